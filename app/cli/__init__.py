@@ -1,0 +1,9 @@
+"""The `senim` command: one group, one module a noun."""
+
+import click
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="senim")
+def main() -> None:
+    """Senim: quota registry and job matching for people on probation or released."""

@@ -1,0 +1,1 @@
+"""Rounds: snapshot, solve, publish. The one door to the engine."""

@@ -1,0 +1,56 @@
+"""The database: engine, one transaction for one unit of work, migrations."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from quota.sealing import Keyring
+
+
+def open_engine(url: str) -> Engine:
+    """An engine with the settings each database needs; creates the folder of a SQLite file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 10})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediately)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's "begin" event below opens the transaction
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediately(connection: Any) -> None:
+    # Reading first and writing later would fail at once when another writer came between.
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def work(engine: Engine, keyring: Keyring, *, read_only: bool = False) -> Iterator[Session]:
+    """One unit of work: committed at the end, rolled back when anything is raised."""
+    bound = engine.execution_options(read_only=True) if read_only else engine
+    with Session(bound, info={"keyring": keyring}, expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+def migrate(url: str) -> None:
+    """Brings the schema to the newest revision; run by a command, never by a serving worker."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")

@@ -1,0 +1,117 @@
+"""Settings from SENIM_* environment variables, and secrets from a file only the owner can read."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from quota.sealing import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each field is one variable; its `help` stands in the README and in `senim settings`."""
+
+    var_dir: Path = field(
+        default=Path("var"), metadata={"help": "folder for the database, secrets and attachments"}
+    )
+    database_url: str = field(
+        default="", metadata={"help": "SQLAlchemy address; default: SQLite in the var folder"}
+    )
+    host: str = field(default="127.0.0.1", metadata={"help": "address to serve on"})
+    port: int = field(default=8000, metadata={"help": "port to serve on"})
+    secure_cookies: bool = field(
+        default=False, metadata={"help": "1 when served over HTTPS: cookies only travel there"}
+    )
+    solver_workers: int = field(
+        default=1, metadata={"help": "processes a round may use to solve its components"}
+    )
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.var_dir / 'senim.db'}"
+
+
+SECRET_PARTS = ("password", "secret", "database_url")
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Reads SENIM_* variables. Raises ValueError naming the variable that does not fit or is unknown."""
+    known = {variable_of(f.name): f for f in fields(Settings)}
+    unknown = sorted(n for n in environ if n.startswith("SENIM_") and n not in known)
+    if unknown:
+        raise ValueError(f"unknown setting: {', '.join(unknown)}")
+    values = {
+        f.name: _parse(name, environ[name], type(f.default))
+        for name, f in known.items()
+        if environ.get(name)
+    }
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def variable_of(name: str) -> str:
+    return f"SENIM_{name.upper()}"
+
+
+def _parse(name: str, text: str, kind: type) -> object:
+    if kind is bool:
+        if text not in ("0", "1"):
+            raise ValueError(f"{name} must be 0 or 1")
+        return text == "1"
+    if kind is int:
+        if not text.isdecimal():
+            raise ValueError(f"{name} must be a whole number")
+        return int(text)
+    return Path(text) if issubclass(kind, Path) else text
+
+
+def describe(settings: Settings) -> list[tuple[str, str, str]]:
+    """(variable, value without a password, help) of every setting."""
+    rows = []
+    for f in fields(Settings):
+        value = getattr(settings, f.name)
+        shown = _hide_password(settings.database) if f.name == "database_url" else str(value)
+        rows.append((variable_of(f.name), shown, f.metadata["help"]))
+    return rows
+
+
+def _hide_password(url: str) -> str:
+    from sqlalchemy import make_url
+
+    return make_url(url).render_as_string(hide_password=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    session: str
+    keyring: Keyring
+
+
+def load_secrets(settings: Settings) -> Secrets:
+    """The installation's secrets, made on first start in `secrets.json` with mode 600."""
+    path = settings.var_dir / "secrets.json"
+    if not path.exists():
+        _write_secrets(path)
+    if path.stat().st_mode & 0o077:
+        raise ValueError(f"{path} can be read by others: chmod 600 it")
+    stored = json.loads(path.read_text())
+    keyring = Keyring(
+        tuple(key.encode() for key in stored["seal_keys"]), bytes.fromhex(stored["index_key"])
+    )
+    return Secrets(stored["session"], keyring)
+
+
+def _write_secrets(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = {
+        "session": secrets.token_hex(32),
+        "seal_keys": [Fernet.generate_key().decode()],
+        "index_key": secrets.token_hex(32),
+    }
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump(content, file)

@@ -1,0 +1,84 @@
+"""The journal: an append-only record of who saw or changed what, with time and reason.
+
+Records are named by noun and public key only, so that erasing a person leaves the journal true.
+The first migration forbids UPDATE and DELETE on the table by triggers.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from quota.errors import WrongState
+from quota.rights import Actor
+from quota.states import Workflow
+from quota.tables import Table
+
+
+class Entry(Table):
+    __tablename__ = "journal"
+    __table_args__ = (Index("ix_journal_noun_record_key", "noun", "record_key"),)
+
+    at: Mapped[datetime] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    verb: Mapped[str] = mapped_column(String(40))
+    noun: Mapped[str] = mapped_column(String(40))
+    record_key: Mapped[str] = mapped_column(String(40))
+    state_from: Mapped[str | None] = mapped_column(String(30))
+    state_to: Mapped[str | None] = mapped_column(String(30))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def write(
+    session: Session, actor: Actor, verb: str, record: Any, *, now: datetime, **detail: Any
+) -> Entry:
+    """Adds one entry about `record` (a Keyed row). `reason`, `state_from` and `state_to` in `detail`
+    become columns; the rest must hold codes and numbers, never personal data."""
+    entry = Entry(
+        at=now,
+        account_id=actor.account_id,
+        role=actor.role.value,
+        verb=verb,
+        noun=record.__tablename__,
+        record_key=record.key,
+        reason=detail.pop("reason", ""),
+        state_from=detail.pop("state_from", None),
+        state_to=detail.pop("state_to", None),
+        detail=detail,
+    )
+    session.add(entry)
+    return entry
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    record: Any,
+    verb: str,
+    *,
+    now: datetime,
+    reason: str = "",
+    **changes: Any,
+) -> None:
+    """Takes `record` through its WORKFLOW by `verb`, with `changes` to other columns, and writes it down.
+
+    The state is compared and set in one statement, so of two writers who read the same state
+    one gets WrongState. Raises WrongState when the table has no such row.
+    """
+    workflow: Workflow = record.WORKFLOW
+    old, new = record.state, workflow.next(record.state, verb)
+    session.flush()
+    table = type(record)
+    done = session.execute(
+        update(table)
+        .where(table.id == record.id, table.state == old)
+        .values(state=new, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(record)
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongState("changed_meanwhile", noun=workflow.noun, state=record.state, verb=verb)
+    write(session, actor, verb, record, now=now, reason=reason, state_from=old, state_to=new)

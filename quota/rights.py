@@ -1,0 +1,170 @@
+"""Who may do what to whose records: the one place where role, centre, employer and territory decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, false
+
+from quota.errors import NotAllowed, NotFound
+
+
+class Role(StrEnum):
+    STAFF = "staff"
+    EMPLOYER = "employer"
+    PROBATION = "probation"
+    PROSECUTOR = "prosecutor"
+    SPECIALIST = "specialist"
+    CLERK = "clerk"
+    ADMINISTRATOR = "administrator"
+    OFFICER = "officer"  # data-protection officer
+    CANDIDATE = "candidate"  # by a personal code, without an account
+    SYSTEM = "system"  # the command line and the timer, on the office's own machine
+
+
+ACCOUNT_ROLES = tuple(role for role in Role if role not in (Role.CANDIDATE, Role.SYSTEM))
+
+
+class Reach(StrEnum):
+    ALL = "all"
+    CENTRE = "centre"
+    TERRITORY = "territory"
+    EMPLOYER = "employer"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. `territory` is a place path such as `/190000000/`; a record lies in it by prefix."""
+
+    role: Role
+    account_id: int | None = None
+    centre_id: int | None = None
+    employer_id: int | None = None
+    candidate_id: int | None = None
+    territory: str | None = None
+
+
+SYSTEM = Actor(Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a record stands: each part that it has."""
+
+    centre_id: int | None = None
+    employer_id: int | None = None
+    candidate_id: int | None = None
+    territory: str | None = None
+
+
+_REGISTRY_READERS = {
+    Role.STAFF: Reach.CENTRE,
+    Role.PROBATION: Reach.TERRITORY,
+    Role.PROSECUTOR: Reach.TERRITORY,
+}
+_CENTRE = {Role.STAFF: Reach.CENTRE}
+_CENTRE_OR_EMPLOYER = {Role.STAFF: Reach.CENTRE, Role.EMPLOYER: Reach.EMPLOYER}
+
+RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
+    "accounts.manage": {Role.ADMINISTRATOR: Reach.ALL},
+    "journal.read": {Role.OFFICER: Reach.ALL},
+    "centres.read": {role: Reach.ALL for role in ACCOUNT_ROLES},
+    "employers.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
+    "employers.edit": _CENTRE,
+    "memoranda.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
+    "memoranda.edit": _CENTRE,
+    "decrees.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
+    "decrees.edit": _CENTRE,
+    "slots.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
+    "slots.edit": _CENTRE,
+    "vacancies.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
+    "vacancies.edit": _CENTRE_OR_EMPLOYER,
+    "candidates.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.TERRITORY},
+    "candidates.edit": _CENTRE,
+    "restrictions.read": {Role.PROBATION: Reach.TERRITORY},
+    "restrictions.edit": {Role.PROBATION: Reach.TERRITORY},
+    "courses.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.TERRITORY},
+    "courses.edit": _CENTRE,
+    "rounds.read": _REGISTRY_READERS,
+    "rounds.run": _CENTRE,
+    "proposals.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.TERRITORY},
+    "proposals.review_supervised": {Role.PROBATION: Reach.TERRITORY},
+    "proposals.review_other": _CENTRE,
+    "consents.record": {Role.STAFF: Reach.CENTRE, Role.CANDIDATE: Reach.OWN},
+    "referrals.read": {
+        Role.STAFF: Reach.CENTRE,
+        Role.PROBATION: Reach.TERRITORY,
+        Role.EMPLOYER: Reach.EMPLOYER,
+    },
+    "referrals.issue": _CENTRE,
+    "referrals.answer": _CENTRE_OR_EMPLOYER,
+    "placements.read": {
+        Role.STAFF: Reach.CENTRE,
+        Role.PROBATION: Reach.TERRITORY,
+        Role.EMPLOYER: Reach.EMPLOYER,
+    },
+    "placements.record": _CENTRE_OR_EMPLOYER,
+    "imports.run": _CENTRE,
+    "references.edit": {Role.ADMINISTRATOR: Reach.ALL, Role.STAFF: Reach.ALL},
+}
+
+
+def has(actor: Actor, right: str) -> bool:
+    return actor.role is Role.SYSTEM or actor.role in RIGHTS[right]
+
+
+def reach(actor: Actor, right: str) -> Reach:
+    """How far the actor's right goes; raises NotAllowed when the role has none."""
+    if actor.role is Role.SYSTEM:
+        return Reach.ALL
+    if actor.role not in RIGHTS[right]:
+        raise NotAllowed("not_allowed", right=right)
+    return RIGHTS[right][actor.role]
+
+
+def check(actor: Actor, right: str, scope: Scope) -> None:
+    """Raises NotAllowed for a role without the right, NotFound for a record out of its reach."""
+    if not _covers(reach(actor, right), actor, scope):
+        raise NotFound("not_found")
+
+
+def _covers(how_far: Reach, actor: Actor, scope: Scope) -> bool:
+    match how_far:
+        case Reach.ALL:
+            return True
+        case Reach.CENTRE:
+            return actor.centre_id is not None and actor.centre_id == scope.centre_id
+        case Reach.EMPLOYER:
+            return actor.employer_id is not None and actor.employer_id == scope.employer_id
+        case Reach.TERRITORY:
+            inside = scope.territory is not None and actor.territory is not None
+            return inside and str(scope.territory).startswith(str(actor.territory))
+        case Reach.OWN:
+            return actor.candidate_id is not None and actor.candidate_id == scope.candidate_id
+
+
+Statement = TypeVar("Statement", bound=Select[Any])
+
+
+def limit(
+    statement: Statement,
+    actor: Actor,
+    right: str,
+    *,
+    centre: ColumnElement[int] | Any = None,
+    employer: ColumnElement[int] | Any = None,
+    territory: ColumnElement[str] | Any = None,
+) -> Statement:
+    """`statement` narrowed to the rows within reach, by the columns that say where a row stands."""
+    how_far = reach(actor, right)
+    if how_far is Reach.ALL:
+        return statement
+    if how_far is Reach.CENTRE and centre is not None:
+        return statement.where(centre == actor.centre_id)
+    if how_far is Reach.EMPLOYER and employer is not None:
+        return statement.where(employer == actor.employer_id)
+    if how_far is Reach.TERRITORY and territory is not None and actor.territory:
+        return statement.where(territory.startswith(actor.territory, autoescape=True))
+    return statement.where(false())

@@ -1,0 +1,81 @@
+"""Workflows as tables of (verb, from, to): the truth about what may happen to a record."""
+
+from dataclasses import dataclass
+
+from quota.errors import WrongState
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A noun's states; the first row's `from` is where it starts."""
+
+    noun: str
+    rows: tuple[tuple[str, str, str], ...]
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s for _, old, new in self.rows for s in (old, new)))
+
+    def next(self, state: str, verb: str) -> str:
+        """The state `verb` leads to from `state`; raises WrongState when no row says so."""
+        for name, old, new in self.rows:
+            if name == verb and old == state:
+                return new
+        raise WrongState("wrong_state", noun=self.noun, state=state, verb=verb)
+
+    def verbs(self, state: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for name, old, _ in self.rows if old == state))
+
+
+MEMORANDUM = Workflow(
+    "memorandum",
+    (
+        ("sign", "draft", "active"),
+        ("suspend", "active", "suspended"),
+        ("resume", "suspended", "active"),
+        ("end", "active", "ended"),
+        ("end", "suspended", "ended"),
+        ("undo_end", "ended", "active"),
+        ("discard", "draft", "ended"),
+    ),
+)
+
+SLOT = Workflow(
+    "slot",
+    (
+        ("reserve", "open", "reserved"),
+        ("hold", "open", "held"),
+        ("hold", "reserved", "held"),
+        ("refer", "reserved", "referred"),
+        ("refer", "held", "referred"),
+        ("fill", "referred", "filled"),
+        ("count_opening", "open", "filled"),
+        ("release", "reserved", "open"),
+        ("release", "held", "open"),
+        ("release", "referred", "open"),
+        ("vacate", "filled", "open"),
+        ("undo_release", "open", "referred"),
+        ("undo_vacate", "open", "filled"),
+        ("undo_fill", "filled", "referred"),
+        ("close", "open", "closed"),
+        ("reopen", "closed", "open"),
+    ),
+)
+
+VACANCY = Workflow(
+    "vacancy",
+    (
+        ("list", "draft", "listed"),
+        ("pause", "listed", "paused"),
+        ("resume", "paused", "listed"),
+        ("fill", "listed", "filled"),
+        ("reopen", "filled", "listed"),
+        ("withdraw", "draft", "withdrawn"),
+        ("withdraw", "listed", "withdrawn"),
+        ("withdraw", "paused", "withdrawn"),
+        ("undo_withdraw", "withdrawn", "paused"),
+        ("expire", "listed", "expired"),
+        ("expire", "paused", "expired"),
+        ("renew", "expired", "listed"),
+    ),
+)

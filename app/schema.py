@@ -1,4 +1,5 @@
 """Every table of the house in one metadata, for migrations."""
+# ruff: noqa: F401  (imported for their tables)
 
 import matching.candidates
 import matching.consents
@@ -8,13 +9,15 @@ import matching.referrals
 import matching.reviews
 import matching.rounds
 import quota.accounts
+import quota.calendar
 import quota.decrees
+import quota.installation
 import quota.journal
 import quota.memoranda
 import quota.places
 import quota.rates
 import quota.slots
-import quota.vacancies  # noqa: F401  (imported for their tables)
+import quota.vacancies
 from quota.tables import Table
 
 METADATA = Table.metadata

@@ -70,7 +70,7 @@ _CENTRE_OR_EMPLOYER = {Role.STAFF: Reach.CENTRE, Role.EMPLOYER: Reach.EMPLOYER}
 RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "accounts.manage": {Role.ADMINISTRATOR: Reach.ALL},
     "journal.read": {Role.OFFICER: Reach.ALL},
-    "centres.read": {role: Reach.ALL for role in ACCOUNT_ROLES},
+    "centres.read": dict.fromkeys(ACCOUNT_ROLES, Reach.ALL),
     "employers.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
     "employers.edit": _CENTRE,
     "memoranda.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
@@ -145,7 +145,7 @@ def _covers(how_far: Reach, actor: Actor, scope: Scope) -> bool:
             return actor.candidate_id is not None and actor.candidate_id == scope.candidate_id
 
 
-Statement = TypeVar("Statement", bound=Select[Any])
+Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
 
 def limit(

@@ -1,0 +1,77 @@
+"""Courses of retraining, and enrolments: seats taken on them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from matching.states import ENROLMENT
+from quota import journal, rights
+from quota.errors import Invalid, NotFound, fault
+from quota.places import find_place
+from quota.rights import Actor, Scope
+from quota.tables import Keyed, Table, Tenge
+
+
+class Course(Keyed, Table):
+    """`cost` is for one participant. `least` participants are needed for it to open."""
+
+    __tablename__ = "courses"
+
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centres.id"), index=True)
+    provider: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(200))
+    isco08: Mapped[str] = mapped_column(String(4))
+    kato: Mapped[str] = mapped_column(ForeignKey("places.kato"))
+    territory: Mapped[str] = mapped_column(String(80))
+    seats: Mapped[int]
+    least: Mapped[int] = mapped_column(default=1)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    cost: Mapped[Tenge] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+    def scope(self) -> Scope:
+        return Scope(centre_id=self.centre_id, territory=self.territory)
+
+
+class Enrolment(Keyed, Table):
+    __tablename__ = "enrolments"
+    WORKFLOW = ENROLMENT
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
+    state: Mapped[str] = mapped_column(String(20), default="offered")
+    offered_at: Mapped[datetime]
+
+
+def add_course(session: Session, actor: Actor, course: Course, *, now: datetime) -> Course:
+    """Enters a course. Raises NotAllowed, NotFound, or Invalid with every faulty field."""
+    rights.check(actor, "courses.edit", Scope(centre_id=course.centre_id))
+    faults = []
+    if course.seats < 1:
+        faults.append(fault("seats", "at_least", least=1))
+    if not 1 <= course.least <= max(1, course.seats):
+        faults.append(fault("least", "between", least=1, most=course.seats))
+    if course.ends_on < course.starts_on:
+        faults.append(fault("ends_on", "before_start"))
+    if course.cost < 0:
+        faults.append(fault("cost", "not_negative"))
+    if faults:
+        raise Invalid(*faults)
+    course.territory = find_place(session, course.kato).path
+    course.created_at = now
+    session.add(course)
+    session.flush()
+    journal.write(session, actor, "add", course, now=now, seats=course.seats)
+    return course
+
+
+def find_course(session: Session, actor: Actor, key: str, *, right: str = "courses.read") -> Course:
+    """The course with this key. Raises NotAllowed, or NotFound also when out of reach."""
+    course = session.scalar(select(Course).where(Course.key == key))
+    if course is None:
+        raise NotFound("not_found")
+    rights.check(actor, right, course.scope())
+    return course

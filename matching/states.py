@@ -1,0 +1,108 @@
+"""Workflows of people and rounds, as tables of (verb, from, to)."""
+
+from quota.states import Workflow
+
+ROUND = Workflow(
+    "round",
+    (
+        ("queue", "draft", "queued"),
+        ("start", "queued", "solving"),
+        ("finish", "solving", "solved"),
+        ("fail", "solving", "failed"),
+        ("fail", "queued", "failed"),
+        ("cancel", "draft", "cancelled"),
+        ("cancel", "queued", "cancelled"),
+        ("cancel", "solving", "cancelled"),
+        ("queue", "failed", "queued"),
+        ("queue", "cancelled", "queued"),
+        ("queue", "solved", "queued"),
+        ("publish", "solved", "published"),
+        ("close", "published", "closed"),
+        ("undo_close", "closed", "published"),
+    ),
+)
+
+PROPOSAL = Workflow(
+    "proposal",
+    (
+        ("approve", "proposed", "approved"),
+        ("reject", "proposed", "rejected"),
+        ("send_back", "proposed", "sent_back"),
+        ("resubmit", "sent_back", "proposed"),
+        ("withdraw", "proposed", "withdrawn"),
+        ("withdraw", "sent_back", "withdrawn"),
+        ("withdraw", "approved", "withdrawn"),
+        ("supersede", "proposed", "superseded"),
+        ("supersede", "sent_back", "superseded"),
+        ("undo_approve", "approved", "proposed"),
+        ("undo_reject", "rejected", "proposed"),
+    ),
+)
+
+CONSENT = Workflow(
+    "consent",
+    (
+        ("give", "asked", "given"),
+        ("refuse", "asked", "refused"),
+        ("expire", "asked", "expired"),
+        ("withdraw", "given", "withdrawn"),
+        ("expire", "given", "expired"),
+        ("undo_refuse", "refused", "asked"),
+    ),
+)
+
+REFERRAL = Workflow(
+    "referral",
+    (
+        ("present", "issued", "presented"),
+        ("accept", "issued", "accepted"),
+        ("accept", "presented", "accepted"),
+        ("hire", "issued", "hired"),
+        ("hire", "presented", "hired"),
+        ("hire", "accepted", "hired"),
+        ("refuse", "issued", "refused"),
+        ("refuse", "presented", "refused"),
+        ("refuse", "accepted", "refused"),
+        ("decline", "issued", "declined"),
+        ("decline", "presented", "declined"),
+        ("decline", "accepted", "declined"),
+        ("miss", "issued", "no_show"),
+        ("expire", "issued", "expired"),
+        ("expire", "presented", "expired"),
+        ("cancel", "issued", "cancelled"),
+        ("cancel", "presented", "cancelled"),
+        ("cancel", "accepted", "cancelled"),
+        ("undo_hire", "hired", "presented"),
+        ("undo_refuse", "refused", "presented"),
+        ("undo_decline", "declined", "presented"),
+        ("undo_miss", "no_show", "issued"),
+        ("undo_cancel", "cancelled", "issued"),
+    ),
+)
+
+ENROLMENT = Workflow(
+    "enrolment",
+    (
+        ("accept", "offered", "accepted"),
+        ("attend", "accepted", "attending"),
+        ("complete", "attending", "completed"),
+        ("leave", "offered", "left"),
+        ("leave", "accepted", "left"),
+        ("leave", "attending", "left"),
+        ("cancel_course", "offered", "course_cancelled"),
+        ("cancel_course", "accepted", "course_cancelled"),
+        ("cancel_course", "attending", "course_cancelled"),
+        ("undo_leave", "left", "accepted"),
+        ("undo_complete", "completed", "attending"),
+    ),
+)
+
+PLACEMENT = Workflow(
+    "placement",
+    (
+        ("keep", "started", "kept"),
+        ("end", "started", "ended"),
+        ("end", "kept", "ended"),
+        ("undo_end", "ended", "started"),
+    ),
+)

@@ -1,0 +1,160 @@
+"""Decrees: an akimat's act that sets quotas by category, and its annex of named employers."""
+
+import math
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from quota import journal, rights
+from quota.employers import Employer
+from quota.errors import Invalid, NotFound, fault
+from quota.rights import Actor, Scope
+from quota.tables import Code, Keyed, Table
+
+
+class Category(StrEnum):
+    """Whom a quota place is for; decrees may name others, entered as their own code."""
+
+    PROBATION = "probation"
+    RELEASED = "released"
+
+
+class Rounding(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    NEAREST = "nearest"
+
+
+class Decree(Keyed, Table):
+    """The act. What a decree leaves out stays empty."""
+
+    __tablename__ = "decrees"
+
+    kind: Mapped[str] = mapped_column(String(40), default="decree_rule")
+    title: Mapped[str] = mapped_column(String(500))
+    akimat: Mapped[str] = mapped_column(String(300))
+    territory: Mapped[str] = mapped_column(String(80), index=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centres.id"))
+    number: Mapped[str] = mapped_column(String(60), default="")
+    dated: Mapped[date | None]
+    legal_basis: Mapped[str] = mapped_column(Text, default="")
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(300), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    def scope(self) -> Scope:
+        return Scope(centre_id=self.centre_id, territory=self.territory)
+
+
+class Rule(Table):
+    """One clause: a percentage (in hundredths of a per cent) for a headcount tier and a category."""
+
+    __tablename__ = "decree_rules"
+
+    decree_id: Mapped[int] = mapped_column(ForeignKey("decrees.id"), index=True)
+    category: Mapped[Code]
+    headcount_from: Mapped[int | None]
+    headcount_to: Mapped[int | None]
+    basis_points: Mapped[int | None]
+    basis_points_to: Mapped[int | None]
+    counted: Mapped[str] = mapped_column(String(300), default="")
+    rounding: Mapped[str] = mapped_column(String(10), default=Rounding.DOWN)
+    grace_months: Mapped[int | None]
+
+
+class Line(Keyed, Table):
+    """One employer in the annex. The stated number counts; the computed one is shown beside it."""
+
+    __tablename__ = "decree_lines"
+    __table_args__ = (UniqueConstraint("decree_id", "employer_id", "category"),)
+
+    decree_id: Mapped[int] = mapped_column(ForeignKey("decrees.id"), index=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
+    category: Mapped[Code]
+    headcount: Mapped[int | None]
+    excluded: Mapped[int] = mapped_column(default=0)
+    stated: Mapped[int]
+    computed: Mapped[int | None]
+
+
+def add_decree(
+    session: Session, actor: Actor, decree: Decree, rules: list[Rule], *, now: datetime
+) -> Decree:
+    """Enters an act with its clauses. Raises NotAllowed, NotFound for another centre, or Invalid."""
+    rights.check(actor, "decrees.edit", Scope(centre_id=decree.centre_id))
+    if not decree.akimat.strip():
+        raise Invalid(fault("akimat", "required"))
+    session.add(decree)
+    session.flush()
+    for rule in rules:
+        rule.decree_id = decree.id
+    session.add_all(rules)
+    session.flush()
+    journal.write(session, actor, "add", decree, now=now, rules=len(rules))
+    return decree
+
+
+def add_line(
+    session: Session, actor: Actor, decree: Decree, employer: Employer, line: Line, *, now: datetime
+) -> Line:
+    """Enters an annex row; what the rule gives is computed and kept beside the stated number.
+
+    Raises NotAllowed, NotFound, or Invalid (negative numbers, an employer named twice).
+    """
+    rights.check(actor, "decrees.edit", decree.scope())
+    if line.stated < 0 or line.excluded < 0:
+        raise Invalid(fault("stated", "not_negative"))
+    twice = select(Line.id).where(
+        Line.decree_id == decree.id,
+        Line.employer_id == employer.id,
+        Line.category == line.category,
+    )
+    if session.scalar(twice) is not None:
+        raise Invalid(fault("identifier", "taken"))
+    line.decree_id, line.employer_id = decree.id, employer.id
+    line.computed = compute_places(list_rules(session, decree), line)
+    session.add(line)
+    session.flush()
+    journal.write(session, actor, "add", line, now=now, stated=line.stated, computed=line.computed)
+    return line
+
+
+def compute_places(rules: list[Rule], line: Line) -> int | None:
+    """Places by the first clause whose category and tier fit, or None when the act leaves it open."""
+    if line.headcount is None:
+        return None
+    for rule in rules:
+        if rule.category == line.category and rule.basis_points and _fits(rule, line.headcount):
+            counted = max(0, line.headcount - line.excluded)
+            return _round(counted * rule.basis_points, rule.rounding)
+    return None
+
+
+def find_decree(session: Session, actor: Actor, key: str, *, right: str = "decrees.read") -> Decree:
+    """The decree with this key. Raises NotAllowed, or NotFound also when out of reach."""
+    decree = session.scalar(select(Decree).where(Decree.key == key))
+    if decree is None:
+        raise NotFound("not_found")
+    rights.check(actor, right, decree.scope())
+    return decree
+
+
+def list_rules(session: Session, decree: Decree) -> list[Rule]:
+    return list(session.scalars(select(Rule).where(Rule.decree_id == decree.id).order_by(Rule.id)))
+
+
+def _fits(rule: Rule, headcount: int) -> bool:
+    return (rule.headcount_from or 0) <= headcount <= (rule.headcount_to or headcount)
+
+
+def _round(ten_thousandths: int, rounding: str) -> int:
+    match Rounding(rounding):
+        case Rounding.UP:
+            return math.ceil(ten_thousandths / 10_000)
+        case Rounding.DOWN:
+            return ten_thousandths // 10_000
+        case Rounding.NEAREST:
+            return (ten_thousandths + 5_000) // 10_000

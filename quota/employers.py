@@ -1,0 +1,191 @@
+"""Employers: who is asked to hire, on which basis, and how well they answer."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from quota import identifiers, journal, rights
+from quota.errors import Fault, Invalid, NotFound, fault
+from quota.installation import is_demonstration
+from quota.places import find_place
+from quota.rights import Actor, Scope
+from quota.tables import Keyed, Table, Tenge
+
+
+class BasisKind(StrEnum):
+    PROCUREMENT = "procurement"
+    SUBSIDY = "subsidy"
+    DECREE = "decree"
+    GOODWILL = "goodwill"
+
+
+class Employer(Keyed, Table):
+    """An organisation or sole proprietor. `centre_id` is the centre that works with it."""
+
+    __tablename__ = "employers"
+
+    identifier: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(300))
+    name_search: Mapped[str] = mapped_column(String(300), index=True)
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centres.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
+    kato: Mapped[str] = mapped_column(ForeignKey("places.kato"))
+    territory: Mapped[str] = mapped_column(String(80), index=True)
+    address: Mapped[str] = mapped_column(String(300), default="")
+    activity: Mapped[str] = mapped_column(String(200), default="")
+    headcount: Mapped[int | None]
+    contact_name: Mapped[str] = mapped_column(String(200), default="")
+    contact_phone: Mapped[str] = mapped_column(String(60), default="")
+    contact_email: Mapped[str] = mapped_column(String(200), default="")
+    locale: Mapped[str] = mapped_column(String(2), default="ru")
+    notes: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    # The reply record, written down here by the verbs of matching that learn it.
+    referrals_sent: Mapped[int] = mapped_column(default=0)
+    referrals_answered: Mapped[int] = mapped_column(default=0)
+    referrals_hired: Mapped[int] = mapped_column(default=0)
+
+    def scope(self) -> Scope:
+        return Scope(centre_id=self.centre_id, employer_id=self.id, territory=self.territory)
+
+
+class Basis(Keyed, Table):
+    """Why an employer is asked: a contract, a subsidy, a decree or its own goodwill."""
+
+    __tablename__ = "bases"
+
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    number: Mapped[str] = mapped_column(String(100), default="")
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    amount: Mapped[Tenge | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+
+
+EDITABLE = (
+    "name",
+    "kato",
+    "address",
+    "activity",
+    "headcount",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+    "locale",
+    "notes",
+)
+
+
+def add_employer(
+    session: Session,
+    actor: Actor,
+    identifier: str,
+    fields: dict[str, object],
+    *,
+    centre_id: int,
+    now: datetime,
+) -> Employer:
+    """Registers an employer under a BIN or IIN. `fields` are of EDITABLE; name and kato are needed.
+
+    Raises NotAllowed, NotFound for another centre, or Invalid with every faulty field.
+    """
+    rights.check(actor, "employers.edit", Scope(centre_id=centre_id))
+    _refuse(check_identifier(session, identifier, now=now) + check_fields(fields, whole=True))
+    place = find_place(session, str(fields["kato"]))
+    employer = Employer(
+        identifier=identifier,
+        centre_id=centre_id,
+        territory=place.path,
+        created_at=now,
+        name_search=str(fields["name"]).casefold(),
+        **fields,
+    )
+    session.add(employer)
+    session.flush()
+    journal.write(session, actor, "add", employer, now=now)
+    return employer
+
+
+def change_employer(
+    session: Session, actor: Actor, key: str, fields: dict[str, object], *, now: datetime
+) -> Employer:
+    """Changes some EDITABLE fields. Raises NotAllowed, NotFound or Invalid."""
+    employer = find_employer(session, actor, key, right="employers.edit")
+    _refuse(check_fields(fields, whole=False))
+    changed = {name: value for name, value in fields.items() if getattr(employer, name) != value}
+    if not changed:
+        return employer
+    for name, value in changed.items():
+        setattr(employer, name, value)
+    employer.name_search = employer.name.casefold()
+    employer.territory = find_place(session, employer.kato).path
+    journal.write(session, actor, "change", employer, now=now, fields=sorted(changed))
+    return employer
+
+
+def add_basis(
+    session: Session, actor: Actor, employer: Employer, basis: Basis, *, now: datetime
+) -> Basis:
+    """Adds one more reason why the employer is asked. Raises NotAllowed, NotFound or Invalid."""
+    rights.check(actor, "employers.edit", employer.scope())
+    if basis.amount is not None and basis.amount < 0:
+        raise Invalid(fault("amount", "not_negative"))
+    if basis.starts_on and basis.ends_on and basis.ends_on < basis.starts_on:
+        raise Invalid(fault("ends_on", "before_start"))
+    basis.employer_id = employer.id
+    session.add(basis)
+    session.flush()
+    journal.write(session, actor, "add", basis, now=now, employer=employer.key)
+    return basis
+
+
+def find_employer(
+    session: Session, actor: Actor, key: str, *, right: str = "employers.read"
+) -> Employer:
+    """The employer with this key. Raises NotAllowed, or NotFound also when out of reach."""
+    employer = session.scalar(select(Employer).where(Employer.key == key))
+    if employer is None:
+        raise NotFound("not_found")
+    rights.check(actor, right, employer.scope())
+    return employer
+
+
+def list_bases(session: Session, employer: Employer) -> list[Basis]:
+    return list(
+        session.scalars(
+            select(Basis).where(Basis.employer_id == employer.id).order_by(Basis.kind, Basis.id)
+        )
+    )
+
+
+def check_identifier(session: Session, identifier: str, *, now: datetime) -> list[Fault]:
+    faults = identifiers.check_employer_number(
+        identifier, today=now.date(), allow_future=is_demonstration(session)
+    )
+    taken = select(Employer.id).where(Employer.identifier == identifier)
+    if not faults and session.scalar(taken) is not None:
+        faults.append(fault("identifier", "taken"))
+    return faults
+
+
+def check_fields(fields: dict[str, object], *, whole: bool) -> list[Fault]:
+    """What is wrong with EDITABLE fields; `whole` also asks for those that must not be missing."""
+    faults = [fault(name, "unknown_field") for name in fields if name not in EDITABLE]
+    needed = [n for n in ("name", "kato") if whole or n in fields]
+    faults += [
+        fault(name, "required") for name in needed if not str(fields.get(name) or "").strip()
+    ]
+    headcount = fields.get("headcount")
+    if isinstance(headcount, int) and headcount < 0:
+        faults.append(fault("headcount", "not_negative"))
+    if fields.get("locale", "ru") not in ("kk", "ru", "en"):
+        faults.append(fault("locale", "unknown_choice"))
+    return faults
+
+
+def _refuse(faults: list[Fault]) -> None:
+    if faults:
+        raise Invalid(*faults)

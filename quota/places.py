@@ -1,0 +1,172 @@
+"""Places by KATO code, and minutes of travel between them as somebody recorded them."""
+
+import csv
+import math
+from dataclasses import dataclass
+from importlib import resources
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from quota.errors import NotFound
+from quota.tables import Table
+
+
+class Place(Table):
+    """A row of the KATO classifier. `path` lists the codes from the oblast down: territory by prefix.
+
+    `located` is False when the coordinates are those of the district's centre, not its own.
+    """
+
+    __tablename__ = "places"
+
+    kato: Mapped[str] = mapped_column(String(9), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    name_ru: Mapped[str] = mapped_column(String(200))
+    name_kk: Mapped[str] = mapped_column(String(200))
+    parent_kato: Mapped[str | None] = mapped_column(String(9), index=True)
+    path: Mapped[str] = mapped_column(String(80), index=True)
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    located: Mapped[bool] = mapped_column(default=False)
+    aliases: Mapped[str] = mapped_column(String(400), default="")
+    district_kato: Mapped[str | None] = mapped_column(String(9))
+
+    def names(self) -> dict[str, str]:
+        return {"kk": self.name_kk, "ru": self.name_ru, "en": self.name_ru}
+
+
+class TravelTime(Table):
+    """Minutes from one place or district to another by one means, both directions alike."""
+
+    __tablename__ = "travel_times"
+    __table_args__ = (UniqueConstraint("from_kato", "to_kato", "means"),)
+
+    from_kato: Mapped[str] = mapped_column(ForeignKey("places.kato"))
+    to_kato: Mapped[str] = mapped_column(ForeignKey("places.kato"))
+    means: Mapped[str] = mapped_column(String(10), default="bus")
+    minutes: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """A place as pages show it."""
+
+    kato: str
+    names: dict[str, str]
+    path: str
+
+
+def load_places(session: Session) -> int:
+    """Fills an empty table from the package's KATO file; returns the number of rows added."""
+    if session.scalar(select(func.count()).select_from(Place)):
+        return 0
+    with resources.files("quota.data").joinpath("places.csv").open(encoding="utf-8") as file:
+        rows = {row["kato"]: row for row in csv.DictReader(file)}
+    session.execute(insert(Place), [_to_columns(row, rows) for row in rows.values()])
+    return len(rows)
+
+
+def find_place(session: Session, kato: str) -> Place:
+    """The place with this code. Raises NotFound."""
+    place = session.scalar(select(Place).where(Place.kato == kato))
+    if place is None:
+        raise NotFound("no_place", kato=kato)
+    return place
+
+
+def index_by_name(session: Session) -> dict[str, list[Place]]:
+    """Places under each Kazakh or Russian name and alias, without case and prefix; see `bare_name`."""
+    index: dict[str, list[Place]] = {}
+    for place in session.scalars(select(Place).order_by(Place.kato)):
+        for spelling in _spellings(place):
+            index.setdefault(spelling, []).append(place)
+    return index
+
+
+def distance_km(a: Place, b: Place) -> int | None:
+    """Whole kilometres as the crow flies, or None when either place has no point of its own."""
+    if a.kato == b.kato:
+        return 0
+    if not (a.located and b.located):
+        return None
+    assert a.lat is not None and a.lon is not None and b.lat is not None and b.lon is not None
+    phi_a, phi_b = math.radians(a.lat), math.radians(b.lat)
+    half = (
+        math.sin((phi_b - phi_a) / 2) ** 2
+        + math.cos(phi_a) * math.cos(phi_b) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
+    )
+    return round(2 * 6371 * math.asin(math.sqrt(half)))
+
+
+def travel_table(session: Session) -> dict[tuple[str, str], int]:
+    """All recorded minutes, both directions; the fastest means counts."""
+    table: dict[tuple[str, str], int] = {}
+    for row in session.scalars(select(TravelTime)):
+        for pair in ((row.from_kato, row.to_kato), (row.to_kato, row.from_kato)):
+            table[pair] = min(row.minutes, table.get(pair, row.minutes))
+    return table
+
+
+def _to_columns(row: dict[str, str], rows: dict[str, dict[str, str]]) -> dict[str, object]:
+    chain = _chain(row, rows)
+    point = row if row["lat"] else next((r for r in chain if r["lat"]), row)
+    district = next((r["kato"] for r in chain if r["type"] in _DISTRICT_KINDS), None)
+    return {
+        "kato": row["kato"],
+        "kind": row["type"],
+        "name_ru": row["name_ru"],
+        "name_kk": row["name_kk"],
+        "parent_kato": row["parent_kato"] or None,
+        "path": "/" + "".join(f"{r['kato']}/" for r in reversed(chain)),
+        "lat": float(point["lat"]) if point["lat"] else None,
+        "lon": float(point["lon"]) if point["lon"] else None,
+        "located": bool(row["lat"]) and not row["coord_source"].startswith("centre:"),
+        "aliases": row["aliases"],
+        "district_kato": district,
+    }
+
+
+_DISTRICT_KINDS = (
+    "district",
+    "city_administration",
+    "city_district",
+    "city_of_republican_significance",
+)
+
+
+def _chain(row: dict[str, str], rows: dict[str, dict[str, str]]) -> list[dict[str, str]]:
+    """The place and those above it, lowest first."""
+    chain = [row]
+    while chain[-1]["parent_kato"] and chain[-1]["parent_kato"] in rows:
+        chain.append(rows[chain[-1]["parent_kato"]])
+    return chain
+
+
+_PREFIXES = ("г.", "с.о.", "с.", "п.", "қ.", "а.о.", "а.", "ауыл", "село", "город", "поселок")
+_SUFFIXES = (
+    " район",
+    " ауданы",
+    " облысы",
+    " область",
+    " г.а.",
+    " қ.ә.",
+    " қ.",
+    " а.о.",
+    " с.о.",
+    " а.",
+)
+
+
+def bare_name(name: str) -> str:
+    """A place name as people write it, without case, ё and the words for its kind."""
+    text = " ".join(name.casefold().replace("ё", "е").split())
+    for prefix in _PREFIXES:
+        text = text.removeprefix(prefix).strip()
+    for suffix in _SUFFIXES:
+        text = text.removesuffix(suffix).strip()
+    return text
+
+
+def _spellings(place: Place) -> set[str]:
+    return {bare_name(n) for n in (place.name_ru, place.name_kk, *place.aliases.split(";")) if n}

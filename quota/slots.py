@@ -1,0 +1,203 @@
+"""The slot ledger: every place owed, pledged or offered beyond, with its history.
+
+A slot knows its holder as an opaque key and one category, never as a person. After any sequence of
+verbs owed or pledged = open + reserved + held + referred + filled + closed: a slot is always in
+exactly one state, and states change by compare-and-set (`journal.move`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from quota import journal, rights
+from quota.employers import Employer
+from quota.errors import Invalid, NotFound, WrongState, fault
+from quota.rights import Actor
+from quota.states import SLOT
+from quota.tables import Code, Keyed, Table
+
+
+class Source(StrEnum):
+    DECREE = "decree"
+    MEMORANDUM = "memorandum"
+    BEYOND = "beyond"  # offered by the employer beyond any quota
+
+
+class Slot(Keyed, Table):
+    __tablename__ = "slots"
+    __table_args__ = (Index("ix_slots_vacancy_id_state", "vacancy_id", "state"),)
+    WORKFLOW = SLOT
+
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
+    source: Mapped[str] = mapped_column(String(12))
+    memorandum_id: Mapped[int | None] = mapped_column(ForeignKey("memoranda.id"))
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("decree_lines.id"))
+    category: Mapped[Code | None]
+    vacancy_id: Mapped[int | None] = mapped_column(ForeignKey("vacancies.id"))
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    holder_key: Mapped[str | None] = mapped_column(String(16))
+    holder_category: Mapped[Code | None]
+    since: Mapped[datetime]
+
+
+class SlotEvent(Table):
+    """One line of the ledger: what happened to a slot, when, for which holder."""
+
+    __tablename__ = "slot_events"
+
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    verb: Mapped[str] = mapped_column(String(20))
+    state_from: Mapped[str | None] = mapped_column(String(12))
+    state_to: Mapped[str] = mapped_column(String(12))
+    holder_key: Mapped[str | None] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+def open_slots(
+    session: Session, actor: Actor, employer: Employer, pattern: Slot, *, count: int, now: datetime
+) -> list[Slot]:
+    """Opens `count` slots like `pattern` (source, its record, category). Raises NotAllowed, NotFound,
+    or Invalid when the source and its record do not fit together."""
+    right = "vacancies.edit" if pattern.source == Source.BEYOND else "slots.edit"
+    rights.check(actor, right, employer.scope())
+    if not _source_fits(pattern) or count < 1:
+        raise Invalid(fault("source", "unknown_choice"))
+    slots = [
+        Slot(
+            employer_id=employer.id,
+            source=pattern.source,
+            memorandum_id=pattern.memorandum_id,
+            line_id=pattern.line_id,
+            category=pattern.category,
+            vacancy_id=pattern.vacancy_id,
+            state="open",
+            since=now,
+        )
+        for _ in range(count)
+    ]
+    session.add_all(slots)
+    session.flush()
+    for slot in slots:
+        _record(session, slot, "open", None, now=now)
+    journal.write(
+        session, actor, "open_slots", employer, now=now, count=count, source=pattern.source
+    )
+    return slots
+
+
+def move_slot(
+    session: Session,
+    actor: Actor,
+    slot: Slot,
+    verb: str,
+    *,
+    now: datetime,
+    holder: tuple[str, str | None] | None = None,
+    reason: str = "",
+) -> Slot:
+    """Takes a slot through its workflow and writes its line. `holder` is (opaque key, category).
+
+    Rights are the calling verb's: a slot moves because of a round, an answer or a placement.
+    Raises WrongState when the table has no such row or another writer was first, or when a slot of
+    one category is to be held by another.
+    """
+    old = slot.state
+    to = SLOT.next(old, verb)
+    key, category = _holder_after(slot, to, holder)
+    if key and slot.category and category and slot.category != category:
+        raise WrongState("other_category", noun="slot", category=slot.category)
+    journal.move(
+        session,
+        actor,
+        slot,
+        verb,
+        now=now,
+        reason=reason,
+        holder_key=key,
+        holder_category=category,
+        since=now,
+    )
+    _record(session, slot, verb, old, now=now, reason=reason)
+    return slot
+
+
+def attach_slots(
+    session: Session, actor: Actor, slots: Iterable[Slot], *, vacancy_id: int, now: datetime
+) -> None:
+    """Lists open slots under a vacancy. Raises WrongState for a slot that is taken or listed elsewhere."""
+    for slot in slots:
+        if slot.state != "open" or slot.vacancy_id not in (None, vacancy_id):
+            raise WrongState("slot_taken", noun="slot")
+        slot.vacancy_id = vacancy_id
+        journal.write(session, actor, "attach", slot, now=now)
+
+
+def find_free_slots(session: Session, employer_id: int, *, category: str | None) -> list[Slot]:
+    """Open slots of the employer under no vacancy that take this category, decree places first."""
+    statement = select(Slot).where(
+        Slot.employer_id == employer_id, Slot.state == "open", Slot.vacancy_id.is_(None)
+    )
+    slots = [s for s in session.scalars(statement) if s.category in (None, category)]
+    return sorted(slots, key=lambda s: (s.source != Source.DECREE, s.category is None, s.id))
+
+
+def find_slot(session: Session, slot_id: int) -> Slot:
+    slot = session.get(Slot, slot_id)
+    if slot is None:
+        raise NotFound("not_found")
+    return slot
+
+
+def count_states(session: Session, employer_id: int) -> dict[str, Counter[str]]:
+    """{source: {state: number}} of an employer's slots."""
+    counts: dict[str, Counter[str]] = {source.value: Counter() for source in Source}
+    rows = session.execute(
+        select(Slot.source, Slot.state, func.count())
+        .where(Slot.employer_id == employer_id)
+        .group_by(Slot.source, Slot.state)
+    )
+    for source, state, number in rows:
+        counts[source][state] = number
+    return counts
+
+
+def list_slots(session: Session, employer_id: int) -> list[Slot]:
+    return list(
+        session.scalars(select(Slot).where(Slot.employer_id == employer_id).order_by(Slot.id))
+    )
+
+
+def _source_fits(slot: Slot) -> bool:
+    return (slot.memorandum_id is not None, slot.line_id is not None) == (
+        slot.source == Source.MEMORANDUM,
+        slot.source == Source.DECREE,
+    )
+
+
+def _holder_after(
+    slot: Slot, to: str, holder: tuple[str, str | None] | None
+) -> tuple[str | None, str | None]:
+    if to in ("open", "closed"):
+        return None, None
+    return holder or (slot.holder_key, slot.holder_category)
+
+
+def _record(
+    session: Session, slot: Slot, verb: str, old: str | None, *, now: datetime, reason: str = ""
+) -> None:
+    session.add(
+        SlotEvent(
+            slot_id=slot.id,
+            at=now,
+            verb=verb,
+            state_from=old,
+            state_to=slot.state,
+            holder_key=slot.holder_key,
+            reason=reason,
+        )
+    )

@@ -1,0 +1,55 @@
+"""`senim professions`: titles of a file resolved to the occupation classifier."""
+
+import csv
+from pathlib import Path
+
+import click
+
+from quota.professions import BEST, Resolution, load_classifier
+
+COLUMNS = ["title", "isco08", "score", "margin", "term"]
+COLUMNS += [*(f"isco08_{place}" for place in range(2, BEST + 1)), "sure"]
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def professions(file: Path, out: Path) -> None:
+    """Resolve the job titles in FILE (a CSV with a column `title`) to ISCO-08 unit groups.
+
+    Writes one row a title with the best five groups; `sure` is `no` where a person has to choose.
+    """
+    resolutions = load_classifier().resolve_all(read_titles(file))
+    with out.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(row_of(resolution) for resolution in resolutions)
+    sure = sum(resolution.sure for resolution in resolutions)
+    click.echo(f"{len(resolutions)} titles, {sure} sure, {len(resolutions) - sure} to ask")
+
+
+def read_titles(file: Path) -> list[str]:
+    """The column `title`. Raises click.ClickException if the file is no such CSV."""
+    return [row["title"] or "" for row in read_table(file)]
+
+
+def read_table(file: Path) -> list[dict[str, str]]:
+    """The rows of a CSV with a column `title`. Raises click.ClickException if it is none."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            table = csv.DictReader(lines)
+            columns, rows = table.fieldnames or [], list(table)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise click.ClickException(f"{file}: not a CSV in UTF-8 ({error})") from error
+    if "title" not in columns:
+        raise click.ClickException(f"{file}: no column `title` in the first line")
+    return rows
+
+
+def row_of(resolution: Resolution) -> list[str | int]:
+    best, *others = resolution.hits
+    return [
+        *(resolution.title, best.isco08, best.score, resolution.margin, best.term),
+        *(hit.isco08 for hit in others),
+        "yes" if resolution.sure else "no",
+    ]

@@ -1,0 +1,84 @@
+"""How words are written: one normal form, one sound key, and text typed on the wrong keyboard.
+
+`normalise` is what is compared and shown, `sound` is what is looked up: it makes Kazakh with and
+without its letters, Russian, and either of them in Latin letters meet in one key.
+"""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[^\W_]+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LATIN = re.compile("[a-z]")
+_LATIN_TWINS, _CYRILLIC_TWINS = "aceopxykmthi", "асеорхукмтні"
+_TWINS_TO_CYRILLIC = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
+_TWINS_TO_LATIN = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS)
+
+_LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяәғіңөұүқһ"
+_SOUNDS = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya"
+_SOUNDS += " a g i n o u u k h"
+_TO_SOUND = str.maketrans(dict(zip(_LETTERS, _SOUNDS.split(" "), strict=True)))
+_TO_SOUND |= str.maketrans({"ş": "sh", "š": "sh", "ç": "ch", "č": "ch", "ž": "zh", "ı": "i"})
+_DIGRAPHS = {"shch": "ş", "sch": "ş", "sh": "ş", "ch": "ç", "zh": "j", "kh": "h"}
+_DIGRAPHS |= {"gh": "g", "ts": "c", "yo": "e", "x": "ks", "q": "k", "w": "u"}
+_GLIDE = re.compile("[iy]+(?=[aeou])")
+_DOUBLED = re.compile(r"(.)\1+")
+
+# Endings are cut in sound-key letters, so that a rule holds for both alphabets.
+_KAZAKH = "ning|[ldt][ae]r|[ndt]in|[dtn][ae]n|[mbp]en|[gkn][ae]|d[ae]|[nds]i"
+_RUSSIAN = "[oe]go|[oe]mu|[ia]mi|[oe]v|[ai]h|[ioe]m|oe|[eo]i"
+_ENDING = re.compile(f"(?<=.{{4}})(?:{_KAZAKH}|{_RUSSIAN}|s)$|(?<=.{{3}})[aeiou]$")
+_FEMININE = re.compile("(?<=.{4}[rt])k$")
+
+_SHIFTED = str.maketrans('{}:"<>~', "[];',.`")
+_LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
+_CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё"
+_KEYS_TO_CYRILLIC = str.maketrans(_LATIN_KEYS, _CYRILLIC_KEYS)
+_KEYS_TO_LATIN = str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)
+_DIGITS_TO_KAZAKH = str.maketrans("2345890-=", "әіңғүұқөһ")
+_DIGIT_IN_WORD = re.compile(r"(?<=[^\W\d_])[2345890=-]|[2345890=-](?=[2345890=-]?[^\W\d_]{2})")
+
+
+def normalise(text: str) -> str:
+    """Casefolded words with single spaces: ё is е, look-alike letters repaired, Kazakh kept."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    plain = folded.replace("ё", "е")
+    return " ".join(_repair_script(word) for word in _WORD.findall(plain))
+
+
+def _repair_script(word: str) -> str:
+    """One alphabet a word: the c of `cтоляр` becomes Cyrillic, the а of `саll` Latin."""
+    latin = word.translate(_TWINS_TO_LATIN)
+    cyrillic = word.translate(_TWINS_TO_CYRILLIC)
+    if not _CYRILLIC.search(word) or not _LATIN.search(word):
+        return word
+    return latin if _LATIN.search(cyrillic) and not _CYRILLIC.search(latin) else cyrillic
+
+
+def sound(word: str) -> str:
+    """The key of one normalised word: Latin letters, one for each sound, softness dropped."""
+    marked = unicodedata.normalize("NFD", word.translate(_TO_SOUND))
+    key = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    for digraph, letter in _DIGRAPHS.items():
+        key = key.replace(digraph, letter)
+    return _DOUBLED.sub(r"\1", _GLIDE.sub("", key).replace("y", "i"))
+
+
+def stem(key: str) -> str:
+    """A sound key without its endings of case, number, possession and feminine form."""
+    while (shorter := _ENDING.sub("", key)) != key:
+        key = shorter
+    key = key[:-2] + "ik" if key.endswith("ic") else key
+    return _FEMININE.sub("", key)
+
+
+def retype(text: str) -> str:
+    """The same keys pressed in the other layout: `djlbntkm` is `водитель`, `сщщл` is `cook`.
+
+    The number row of the Kazakh layout is read as its letters where it stands inside a word.
+    """
+    lower = text.lower().translate(_SHIFTED)
+    kazakh = _DIGIT_IN_WORD.sub(lambda match: match[0].translate(_DIGITS_TO_KAZAKH), lower)
+    if _LATIN.search(lower):
+        return kazakh.translate(_KEYS_TO_CYRILLIC)
+    return kazakh if kazakh != lower else lower.translate(_KEYS_TO_LATIN)

@@ -1,0 +1,145 @@
+"""The profession resolver: what people type, in three languages and many spellings."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quota.professions import BEST, Classifier, Term, load_classifier, similarity
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"])) | st.text(
+    "водительповар әіңғү/()-,.1Ссadf"
+)
+TITLES = st.lists(
+    TEXT | st.sampled_from(["повар", "жүк тиеуші", "driver", "djlbntkm", "Сварщик/токарь", ""]),
+    max_size=8,
+)
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return load_classifier()
+
+
+@pytest.mark.parametrize(
+    ("title", "isco08"),
+    [
+        # as listed, in three languages
+        ("электрогазосварщик", "7212"),
+        ("дәнекерлеуші", "7212"),
+        ("Welder", "7212"),
+        # Kazakh without its letters, in Latin letters, of both fashions
+        ("данекерлеуши", "7212"),
+        ("danekerleushi", "7212"),
+        ("dänekerleuşı", "7212"),
+        ("zhuk koliginin zhurgizushisi", "8332"),
+        # Russian in Latin letters, on the wrong keyboard, Kazakh on the number row
+        ("svarshchik", "7212"),
+        ("voditel avtobusa", "8331"),
+        ("cdfhobr", "7212"),
+        ("djlbntkm fdnj,ecf", "8331"),
+        ("n3u3yi3", "8153"),
+        ("т3г3нш3", "8153"),
+        # misspelt, inflected, abbreviated, written apart or together
+        ("сворщик", "7212"),
+        ("эликтрогозосварщик", "7212"),
+        ("требуются повара", "5120"),
+        ("ищу работу уборщицы", "9112"),
+        ("жүк тиеушілер керек", "9333"),
+        ("эл. сварщик", "7212"),
+        ("сан/техник", "7126"),
+        ("авто слесарь", "7231"),
+        # noise of place, pay, time and seniority
+        ("Срочно! Охранник (ТЦ «Мечта»), 2/2, з/п 250 000 тг", "5414"),
+        ("Старший повар в столовую при заводе, г. Талгар", "5120"),
+        ("Водитель категории С, Е на самосвал", "8332"),
+        ("водитель D", "8331"),
+        ("УборщицаДворник", "9112"),
+    ],
+)
+def test_finds_the_group(classifier: Classifier, title: str, isco08: str) -> None:
+    assert classifier.resolve(title).hits[0].isco08 == isco08
+
+
+@pytest.mark.parametrize("title", ["сварщик", "Повар", "аспаз", "Охранник в школу", "тракторист"])
+def test_is_sure_of_plain_titles(classifier: Classifier, title: str) -> None:
+    assert classifier.resolve(title).sure
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["", "???", "12345", "Ведущий аналитик DWH", "абракадабра", "Product owner", "қалайсың"],
+)
+def test_unknown_stays_unknown(classifier: Classifier, title: str) -> None:
+    assert not classifier.resolve(title).sure
+
+
+def test_a_term_of_two_groups_asks(classifier: Classifier) -> None:
+    resolution = classifier.resolve("камнерез")
+    assert {hit.isco08 for hit in resolution.hits[:2]} == {"7113", "8112"}
+    assert resolution.margin == 0
+    assert not resolution.sure
+
+
+def test_two_jobs_in_one_title_are_both_found(classifier: Classifier) -> None:
+    found = [hit.isco08 for hit in classifier.resolve("Пекарь / грузчик").hits[:2]]
+    assert found == ["7512", "9333"]
+
+
+def test_says_which_term_matched(classifier: Classifier) -> None:
+    hit = classifier.resolve("Электрогазосварщик на стройку").hits[0]
+    assert hit.term == "электрогазосварщик"
+    assert 0 < hit.score < 100
+
+
+def test_a_learned_term_is_found() -> None:
+    learned = load_classifier([Term("9333", "ru", "хамал")])
+    assert learned.resolve("хамал").hits[0].term == "хамал"
+    assert load_classifier().resolve("хамал").hits[0].term != "хамал"
+
+
+def test_titles_of_a_group(classifier: Classifier) -> None:
+    assert classifier.titles("5120") == {"kk": "Аспаздар", "ru": "Повара", "en": "Cooks"}
+    with pytest.raises(KeyError):
+        classifier.titles("9999")
+
+
+@settings(max_examples=60, deadline=None)
+@given(TITLES, st.randoms(use_true_random=False))
+def test_bulk_in_any_order_is_one_by_one(titles: list[str], shuffle: random.Random) -> None:
+    classifier = load_classifier()
+    single = {title: classifier.resolve(title) for title in titles}
+    shuffle.shuffle(titles)
+    assert classifier.resolve_all(titles) == [single[title] for title in titles]
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXT)
+def test_any_text_gets_five_ranked_groups(title: str) -> None:
+    resolution = load_classifier().resolve(title)
+    scores = [hit.score for hit in resolution.hits]
+    assert len({hit.isco08 for hit in resolution.hits}) == BEST
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 100 for score in scores)
+    assert resolution.margin == scores[0] - scores[1]
+
+
+def test_a_small_classifier_answers_with_what_it_has() -> None:
+    one = Classifier([Term("5120", "ru", "повар")], {"5120": {"kk": "", "ru": "Повара", "en": ""}})
+    assert [hit.isco08 for hit in one.resolve("повар").hits] == ["5120"]
+    assert one.resolve("повар").sure
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"),
+    [
+        ("7212", "7212", 100),
+        ("7212", "7214", 70),
+        ("7212", "7223", 40),
+        ("7212", "7511", 15),
+        ("7212", "9333", 0),
+    ],
+)
+def test_similarity_by_shared_digits(one: str, other: str, likeness: int) -> None:
+    assert similarity(one, other) == similarity(other, one) == likeness

@@ -1,0 +1,95 @@
+"""Spelling: one normal form, one sound key, two keyboards."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quota.spelling import normalise, retype, sound, stem
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"])) | st.text(
+    "абвгёйьәіңғүұқөһabcxyz019 .,;-'"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("  Слесарь-Сантехник  ", "слесарь сантехник"),
+        ("ВОДИТЕЛЬ кат. «В»", "водитель кат в"),
+        ("Монтёр", "монтер"),
+        ("Тігінші, ТІГІНШІ", "тігінші тігінші"),
+        ("Cтoляр", "столяр"),
+        ("саll", "call"),
+        ("Ｃｏｏｋ №1", "cook no1"),
+        ("", ""),
+    ],
+)
+def test_normal_form(text: str, normal: str) -> None:
+    assert normalise(text) == normal
+
+
+@given(TEXT)
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("дәнекерлеуші", "данекерлеуши", "danekerleushi", "dänekerleuşı"),
+        ("жүргізуші", "жургизуши", "zhurgizushi", "jürgızuşı", "jurgizushi"),
+        ("құрылысшы", "курылысшы", "qurylysshy", "kurylysshy", "qūrylysşy"),
+        ("сварщик", "svarshchik", "svarschik", "svarshik"),
+        ("электрик", "elektrik"),
+        ("шофер", "shofer"),
+        ("тракторист", "traktorist"),
+        ("уборщица", "uborshchitsa", "uborshica"),
+    ],
+)
+def test_spellings_of_a_word_sound_alike(spellings: tuple[str, ...]) -> None:
+    keys = {sound(normalise(spelling)) for spelling in spellings}
+    assert len(keys) == 1
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("повар", "повара", "поваров", "поварами"),
+        ("водитель", "водителя", "водителей"),
+        ("рабочий", "рабочая", "рабочего", "рабочие"),
+        ("уборщик", "уборщица", "уборщицы"),
+        ("санитар", "санитарка"),
+        ("тракторшы", "тракторшылар", "тракторшыға", "тракторшының"),
+        ("жүргізуші", "жүргізушісі", "жүргізушілер", "жүргізушіні"),
+        ("driver", "drivers"),
+    ],
+)
+def test_inflected_forms_have_one_stem(forms: tuple[str, ...]) -> None:
+    assert len({stem(sound(form)) for form in forms}) == 1
+
+
+@given(TEXT)
+def test_stemming_twice_changes_nothing(text: str) -> None:
+    key = sound(normalise(text))
+    assert stem(stem(key)) == stem(key)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("djlbntkm", "водитель"),
+        ("Djlbntkm fdnj,ecf", "водитель автобуса"),
+        ("n3u3yi3", "тігінші"),
+        ("т3г3нш3", "тігінші"),
+        ("0fhfekib", "қараулши"),
+        ("сщщл", "cook"),
+        ("'ktrnhbr 4 hfphzl", "электрик 4 разряд"),
+    ],
+)
+def test_the_other_layout(typed: str, meant: str) -> None:
+    assert retype(typed) == meant
+
+
+@given(TEXT)
+def test_any_text_can_be_retyped(text: str) -> None:
+    assert isinstance(retype(text), str)

@@ -166,5 +166,5 @@ def limit(
     if how_far is Reach.EMPLOYER and employer is not None:
         return statement.where(employer == actor.employer_id)
     if how_far is Reach.TERRITORY and territory is not None and actor.territory:
-        return statement.where(territory.startswith(actor.territory, autoescape=True))
+        return statement.where(territory.startswith(actor.territory))
     return statement.where(false())

@@ -78,7 +78,7 @@ def move(
         .values(state=new, **changes)
         .execution_options(synchronize_session=False)
     )
-    session.refresh(record)
+    session.expire(record, ["state", *changes])
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise WrongState("changed_meanwhile", noun=workflow.noun, state=record.state, verb=verb)
     write(session, actor, verb, record, now=now, reason=reason, state_from=old, state_to=new)

@@ -7,7 +7,7 @@ exactly one state, and states change by compare-and-set (`journal.move`).
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, func, select
@@ -124,6 +124,45 @@ def move_slot(
     )
     _record(session, slot, verb, old, now=now, reason=reason)
     return slot
+
+
+def count_opening(
+    session: Session, actor: Actor, slot: Slot, *, on: date, document: str, now: datetime
+) -> Slot:
+    """Counts somebody who worked there before as filling an open slot.
+
+    Confirmed by staff with the date since when and the employer's document; employees are never
+    asked. Raises NotAllowed, NotFound, Invalid without a document or with a date to come, WrongState.
+    """
+    employer = session.get_one(Employer, slot.employer_id)
+    rights.check(actor, "slots.edit", employer.scope())
+    if not document.strip():
+        raise Invalid(fault("document", "required"))
+    if on > now.date():
+        raise Invalid(fault("on", "date_in_future"))
+    reason = f"{on.isoformat()} {document.strip()}"
+    return move_slot(session, actor, slot, "count_opening", now=now, reason=reason)
+
+
+def close_slot(session: Session, actor: Actor, slot: Slot, *, reason: str, now: datetime) -> Slot:
+    """Takes an open slot out of the ledger, with a reason. Raises NotAllowed, NotFound, Invalid or
+    WrongState (only an open slot closes)."""
+    return _close_or_reopen(session, actor, slot, "close", reason=reason, now=now)
+
+
+def reopen_slot(session: Session, actor: Actor, slot: Slot, *, reason: str, now: datetime) -> Slot:
+    """Undoes a closing, with a reason. Raises NotAllowed, NotFound, Invalid or WrongState."""
+    return _close_or_reopen(session, actor, slot, "reopen", reason=reason, now=now)
+
+
+def _close_or_reopen(
+    session: Session, actor: Actor, slot: Slot, verb: str, *, reason: str, now: datetime
+) -> Slot:
+    employer = session.get_one(Employer, slot.employer_id)
+    rights.check(actor, "slots.edit", employer.scope())
+    if not reason.strip():
+        raise Invalid(fault("reason", "required"))
+    return move_slot(session, actor, slot, verb, now=now, reason=reason.strip())
 
 
 def attach_slots(

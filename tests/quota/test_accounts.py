@@ -18,14 +18,6 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture
-def centre(session: Session) -> Centre:
-    centre = Centre(name_kk="О", name_ru="Ц", name_en="C", territory="/190000000/")
-    session.add(centre)
-    session.flush()
-    return centre
-
-
-@pytest.fixture
 def new(centre: Centre) -> NewAccount:
     return NewAccount("Aigul ", PASSWORD, Role.STAFF, "A. B.", centre_id=centre.id)
 

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.db import open_engine
 from app.schema import METADATA
 from quota import compliance, journal, slots
 from quota.centres import Centre
@@ -31,7 +32,7 @@ PARTS = 4
 
 @pytest.fixture(scope="module")
 def memory() -> Iterator[Engine]:
-    engine = create_engine("sqlite://")
+    engine = open_engine("sqlite://")
     METADATA.create_all(engine)
     yield engine
     engine.dispose()

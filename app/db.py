@@ -11,6 +11,8 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from quota.places import load_places
+from quota.rates import load_rates
 from quota.sealing import Keyring
 
 
@@ -54,3 +56,13 @@ def migrate(url: str) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url
     command.upgrade(config, "head")
+
+
+def prepare(url: str, keyring: Keyring) -> None:
+    """Migrates, and fills empty reference tables from the package's data. Running it again adds nothing."""
+    migrate(url)
+    engine = open_engine(url)
+    with work(engine, keyring) as session:
+        load_places(session)
+        load_rates(session)
+    engine.dispose()

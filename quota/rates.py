@@ -3,7 +3,9 @@
 Nothing of law is a constant in code: a rate holds from its day until the next row of its code.
 """
 
+import csv
 from datetime import date
+from importlib import resources
 
 from sqlalchemy import String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -16,7 +18,7 @@ MCI = "mci"
 
 
 class Rate(Table):
-    """`value` is whole tenge, whole per cent or a count, as `unit` says."""
+    """`value` is whole, in `unit`. A row that is not `verified` is a setting the office should check."""
 
     __tablename__ = "rates"
     __table_args__ = (UniqueConstraint("code", "valid_from"),)
@@ -40,3 +42,25 @@ def rate_on(session: Session, code: str, day: date) -> int:
     if value is None:
         raise NotFound("no_rate", rate=code, day=day.isoformat())
     return value
+
+
+def load_rates(session: Session) -> int:
+    """Adds the package's rows that the table lacks, by code and day; returns how many."""
+    known = {(code, day) for code, day in session.execute(select(Rate.code, Rate.valid_from))}
+    with resources.files("quota.data").joinpath("rates.csv").open(encoding="utf-8") as file:
+        rows = [_to_rate(row) for row in csv.DictReader(file)]
+    missing = [rate for rate in rows if (rate.code, rate.valid_from) not in known]
+    session.add_all(missing)
+    session.flush()
+    return len(missing)
+
+
+def _to_rate(row: dict[str, str]) -> Rate:
+    return Rate(
+        code=row["code"],
+        valid_from=date.fromisoformat(row["valid_from"]),
+        value=int(row["value"]),
+        unit=row["unit"],
+        act=row["act"],
+        verified=row["verified"] == "yes",
+    )

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from quota.errors import NotFound
-from quota.rates import MCI, Rate, rate_on
+from quota.rates import MCI, MINIMUM_WAGE, Rate, load_rates, rate_on
 
 
 def test_the_rate_in_force_on_the_day_counts(session: Session) -> None:
@@ -20,3 +20,11 @@ def test_before_the_first_row_there_is_no_rate(session: Session) -> None:
     with pytest.raises(NotFound) as refusal:
         rate_on(session, MCI, date(2024, 1, 1))
     assert refusal.value.params == {"rate": "mci", "day": "2024-01-01"}
+
+
+def test_the_package_brings_rates_with_their_acts_once(session: Session) -> None:
+    assert load_rates(session) > 10
+    assert load_rates(session) == 0
+    assert rate_on(session, MINIMUM_WAGE, date(2026, 11, 23)) == 85_000
+    assert rate_on(session, MCI, date(2026, 11, 23)) == 4_325
+    assert all(rate.act for rate in session.query(Rate))

@@ -3,6 +3,7 @@
 import click
 
 from app.cli.professions import professions
+from app.cli.solve import solve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -12,3 +13,4 @@ def main() -> None:
 
 
 main.add_command(professions)
+main.add_command(solve)

@@ -1,0 +1,61 @@
+"""`senim solve`: the best plan of an open-format instance, with its proof status."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+EXIT = {"optimal": 0, "feasible": 3, "infeasible": 4}
+BAD_INPUT = 2
+
+_READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@click.command()
+@click.argument("instance", type=_READABLE)
+@click.option("--out", type=_WRITABLE, help="Write the plan here (default: standard output).")
+@click.option("--workers", type=click.IntRange(1), default=1, help="Processes for the parts.")
+@click.option(
+    "--time-limit", type=click.FloatRange(0), help="Stop after so many seconds, saying so."
+)
+def solve(instance: Path, out: Path | None, workers: int, time_limit: float | None) -> None:
+    """Solve a matching-instance/1 file (JSON, maybe gzipped) and write a matching-plan/1.
+
+    Exit status: 0 proven optimal, 3 feasible (the limit was reached), 4 infeasible (the plan
+    names an irreducible set of pins that clash), 2 bad input.
+    """
+    from matching.engine.instance import InstanceError
+    from matching.engine.objective import format_tiers
+    from matching.engine.openformat import format_plan, read_instance, write_json
+    from matching.engine.solver import Limits, solve
+
+    try:
+        problem = read_instance(instance)
+    except InstanceError as error:
+        click.echo(f"senim solve: {instance}: {error}", err=True)
+        sys.exit(BAD_INPUT)
+    limits = Limits(time_limit, time.monotonic, workers)
+    plan = solve(problem, format_tiers(problem), limits, progress=_teller())
+    write_json(out or Path("/dev/stdout"), format_plan(plan))
+    click.echo(_summary(plan.status, plan.tiers, plan.gap), err=True)
+    sys.exit(EXIT[plan.status])
+
+
+def _teller() -> Callable[[str, int, int], None]:
+    """Progress on standard error: one moving line on a terminal, plain lines otherwise."""
+    terminal = sys.stderr.isatty()
+
+    def tell(phase: str, done: int, total: int) -> None:
+        end = "" if terminal and done < total else "\n"
+        start = "\r\x1b[K" if terminal else ""
+        click.echo(f"{start}{phase}: {done} of {total}{end}", err=True, nl=False)
+
+    return tell
+
+
+def _summary(status: str, tiers: tuple, gap: float) -> str:
+    told = ", ".join(f"{tier.name} {tier.value} (bound {tier.bound})" for tier in tiers)
+    return ": ".join(filter(None, [status + (f", gap {gap:.4%}" if gap else ""), told]))

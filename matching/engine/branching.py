@@ -1,0 +1,225 @@
+"""Exact branch and price on one part: best bound first, every bound in whole numbers.
+
+Floating point only guesses. The linear relaxation proposes prices and a plan; the prices are
+rounded and turned into an exact bound over all options (`bounds.bound_of`), the plan is counted in
+whole numbers. A node is closed when its exact bound is no better than the best plan known.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine.bounds import (
+    Goal,
+    Prices,
+    Region,
+    bound_of,
+    is_empty,
+    values_of,
+    weigh,
+    whole_region,
+)
+from matching.engine.components import Part
+from matching.engine.instance import Ints
+from matching.engine.pricing import Relaxation
+
+Stop = Callable[[], bool]
+Tell = Callable[[int | None, int], None]
+_FRACTION = 1e-6
+
+
+@dataclass(frozen=True)
+class CourseBranch:
+    """Either the course has at most `below` participants, or at least `above`."""
+
+    course: int
+    below: int
+    above: int
+
+
+@dataclass(frozen=True)
+class ChoiceBranch:
+    """Either the candidate does not take this option, or takes exactly it."""
+
+    option: int
+
+
+Branch = CourseBranch | ChoiceBranch
+
+
+@dataclass(eq=False)
+class Node:
+    """One region of plans; a leaf once closed. `prices` prove its bound (none: no plan left)."""
+
+    region: Region
+    bound: int | None
+    prices: Prices | None
+    branch: Branch | None = None
+    children: tuple["Node", ...] = ()
+
+
+@dataclass
+class Search:
+    """How a search ended: the best plan found (positions in the part), its value, the tree, and
+    the bound that holds for every plan; `value` None means that no plan was found."""
+
+    chosen: Ints | None
+    value: int | None
+    bound: int
+    root: Node
+    held: Ints
+    nodes: int = 0
+    finished: bool = True
+
+
+def search(
+    part: Part, goal: Goal, start: Ints, *, lowest: int, plan: Ints | None, stop: Stop, tell: Tell
+) -> Search:
+    """Maximise the goal over the part.
+
+    `start` are the first columns, `plan` a known feasible plan or None, `lowest` a value no
+    feasible plan goes below. `stop` is asked between nodes.
+    """
+    return _Searcher(part, goal, start, lowest, plan).run(stop, tell)
+
+
+class _Searcher:
+    def __init__(self, part: Part, goal: Goal, start: Ints, lowest: int, plan: Ints | None) -> None:
+        self.part, self.goal = part, goal
+        self.weight = goal.weight(part)
+        self.relaxation = Relaxation(part, goal, start)
+        self.chosen = plan
+        self.best = lowest - 1 if plan is None else weigh(values_of(part, plan), goal)
+        self.root = Node(whole_region(part), None, None)
+        self.queue: list[tuple[int, int, Node]] = []
+        self.unproven: list[int] = []
+        self.count = 0
+
+    def run(self, stop: Stop, tell: Tell) -> Search:
+        self._visit(self.root)
+        while self.queue and -self.queue[0][0] > self.best:
+            tell(self.best if self.chosen is not None else None, -self.queue[0][0])
+            if stop():
+                break
+            node = heapq.heappop(self.queue)[2]
+            self._expand(node)
+        left = [-entry[0] for entry in self.queue] + self.unproven
+        bound = max([self.best, *left])
+        return Search(
+            chosen=self.chosen,
+            value=self.best if self.chosen is not None else None,
+            bound=bound,
+            root=self.root,
+            held=self.relaxation.held(),
+            nodes=self.count,
+            finished=bound == self.best,
+        )
+
+    def _expand(self, node: Node) -> None:
+        assert node.branch is not None
+        node.children = tuple(
+            Node(region, node.bound, node.prices)
+            for region in divide(self.part, node.region, node.branch)
+        )
+        for child in node.children:
+            self._visit(child)
+
+    def _visit(self, node: Node) -> None:
+        """Bound the node, take its plan if it has one, and queue it unless that closes it."""
+        self.count += 1
+        if self._is_empty(node):
+            return
+        self._relax(node)
+        if node.bound is None or node.bound <= self.best:
+            return
+        levels = self.relaxation.levels()
+        node.branch = choose_branch(self.part, node.region, levels)
+        if not self.relaxation.slack_used():
+            self._take(np.flatnonzero(levels > 0.5), levels)
+        if node.bound <= self.best:
+            node.branch = None
+        elif node.branch is None:
+            self.unproven.append(node.bound)
+        else:
+            heapq.heappush(self.queue, (-node.bound, -self.count, node))
+
+    def _is_empty(self, node: Node) -> bool:
+        if not is_empty(self.part, node.region):
+            return False
+        node.bound = node.prices = None
+        return True
+
+    def _relax(self, node: Node) -> None:
+        """The node's own prices, kept where they prove more than its parent's."""
+        self.relaxation.restrict(node.region)
+        while True:
+            self.relaxation.run()
+            prices = self.relaxation.prices().rounded()
+            bound = bound_of(self.part, self.goal, node.region, prices, weight=self.weight)
+            if bound is None or node.bound is None or bound <= node.bound:
+                node.bound, node.prices = bound, prices
+            if bound is None or bound <= self.best or not self.relaxation.slack_used():
+                return
+            self.relaxation.raise_penalty()
+
+    def _take(self, chosen: Ints, levels: NDArray[np.float64]) -> None:
+        if not np.isin(levels, (0, 1)).all() or not _cohorts_hold(self.part, chosen):
+            return
+        value = weigh(values_of(self.part, chosen), self.goal)
+        if value > self.best:
+            self.best, self.chosen = value, chosen
+
+
+def divide(part: Part, region: Region, branch: Branch) -> tuple[Region, Region]:
+    """The two regions a branch leaves: (at most, at least) or (not taken, taken)."""
+    if isinstance(branch, CourseBranch):
+        most, least = region.most.copy(), region.least.copy()
+        most[branch.course] = branch.below
+        least[branch.course] = branch.above
+        return (
+            Region(region.allowed, region.must, region.least, most),
+            Region(region.allowed, region.must, least, region.most),
+        )
+    person = part.candidate[branch.option]
+    own = part.candidate == person
+    without = region.allowed.copy()
+    without[branch.option] = False
+    only = region.allowed & ~own
+    only[branch.option] = True
+    must = region.must.copy()
+    must[person] = True
+    return (
+        Region(without, region.must, region.least, region.most),
+        Region(only, must, region.least, region.most),
+    )
+
+
+def choose_branch(part: Part, region: Region, levels: NDArray[np.float64]) -> Branch | None:
+    """A cohort not reached, else a course with a broken number of people, else a torn choice."""
+    taught = part.course >= 0
+    use = np.bincount(part.course[taught], levels[taught], minlength=len(part.courses))
+    short = np.where(
+        (region.least < part.min_cohort) & (use > _FRACTION) & (use < part.min_cohort - _FRACTION),
+        np.minimum(use, part.min_cohort - use),
+        0.0,
+    )
+    if short.max(initial=0.0) > 0:
+        course = int(short.argmax())
+        return CourseBranch(course, 0, int(part.min_cohort[course]))
+    broken = np.abs(use - np.rint(use))
+    if broken.max(initial=0.0) > _FRACTION:
+        course = int(broken.argmax())
+        return CourseBranch(course, int(use[course]), int(use[course]) + 1)
+    torn = np.where((levels > 0) & (levels < 1), 0.5 - np.abs(levels - 0.5), -1.0)
+    if torn.max(initial=-1.0) > 0:
+        return ChoiceBranch(int(torn.argmax()))
+    return None
+
+
+def _cohorts_hold(part: Part, chosen: Ints) -> bool:
+    taken = part.course[chosen]
+    people = np.bincount(taken[taken >= 0], minlength=len(part.courses))
+    return bool(((people == 0) | (people >= part.min_cohort)).all())

@@ -1,0 +1,77 @@
+"""The independent check: does a plan keep every rule? No solver code, no shared shortcuts."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from matching.engine.instance import Instance
+
+Choice = tuple[int, int, int]
+
+
+def violations(instance: Instance, choices: Iterable[Choice]) -> list[tuple[str, int]]:
+    """Every rule the plan breaks, as (rule, id of the candidate, vacancy, course or employer).
+
+    Rules: `option` (not an admissible option), `candidate` (chosen twice), `slots`, `seats`,
+    `cohort`, `case`, `budget` (id 0), `pinned` and `forbidden` (id of the candidate).
+    """
+    plan = list(choices)
+    return [
+        *_unknown_options(instance, plan),
+        *_overfull(instance, plan),
+        *_bad_courses(instance, plan),
+        *_crowded_cases(instance, plan),
+        *_broken_locks(instance, plan),
+    ]
+
+
+def _unknown_options(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
+    candidates = {c for c, _, _ in plan}
+    known: set[Choice] = set()
+    for c, v, k in zip(
+        instance.candidate.tolist(),
+        instance.vacancy.tolist(),
+        instance.course.tolist(),
+        strict=True,
+    ):
+        if c in candidates:
+            known.add((c, v, k))
+    return [("option", choice[0]) for choice in plan if choice not in known]
+
+
+def _overfull(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
+    used = Counter(v for _, v, _ in plan)
+    twice = Counter(c for c, _, _ in plan)
+    return [("candidate", c) for c, times in sorted(twice.items()) if times > 1] + [
+        ("slots", v) for v, times in sorted(used.items()) if times > instance.slots[v]
+    ]
+
+
+def _bad_courses(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
+    taken = sorted(Counter(k for _, _, k in plan if k >= 0).items())
+    spent = sum(int(instance.cost[k]) * people for k, people in taken)
+    return (
+        [("seats", k) for k, people in taken if people > instance.seats[k]]
+        + [("cohort", k) for k, people in taken if people < instance.min_cohort[k]]
+        + ([("budget", 0)] if spent > instance.budget else [])
+    )
+
+
+def _crowded_cases(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
+    together = Counter(
+        (int(instance.case[c]), int(instance.employer[v]))
+        for c, v, _ in plan
+        if instance.case[c] >= 0
+    )
+    return [
+        ("case", employer)
+        for (_, employer), people in sorted(together.items())
+        if people > instance.case_limit
+    ]
+
+
+def _broken_locks(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
+    chosen = set(plan)
+    pairs = {(c, v) for c, v, _ in plan}
+    return [("pinned", c) for c, v, k in instance.pinned.tolist() if (c, v, k) not in chosen] + [
+        ("forbidden", c) for c, v in instance.forbidden.tolist() if (c, v) in pairs
+    ]

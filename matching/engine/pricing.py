@@ -1,0 +1,234 @@
+"""The linear relaxation of a part, by column generation.
+
+The program holds a few thousand of the options; after each run every option is priced with numpy
+and the best missing ones are added, until none would help. A row that a restricted set of columns
+may fail to meet (a candidate who must be placed, a course that must run, a floor) has a slack at a
+penalty, so that the program itself is never infeasible.
+"""
+
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine.bounds import Goal, Numbers, Prices, Region, reduced_gains
+from matching.engine.components import Part
+from matching.engine.instance import Ints
+
+_INF = highspy.kHighsInf
+_PER_CANDIDATE = 3
+_FRACTION = 1e-6
+
+
+class RelaxationError(RuntimeError):
+    """The linear programming library gave up."""
+
+
+class Relaxation:
+    """The linear program of one part and goal, kept warm from node to node."""
+
+    def __init__(self, part: Part, goal: Goal, start: Ints) -> None:
+        self.part, self.goal = part, goal
+        self.weight = goal.weight(part)
+        self._column_of = np.full(len(part.option), -1, np.int64)
+        self._slack_of: dict[int, int] = {}
+        self.penalty = 4.0 * (1 + float(np.abs(self.weight).max(initial=0)))
+        self._tolerance = 1e-6 + 1e-14 * self.penalty
+        self._region: Region | None = None
+        self._program = _new_program()
+        self._columns = 0
+        self._add_rows()
+        self._add_steps()
+        self.add(start)
+
+    def restrict(self, region: Region) -> None:
+        """Allow only the plans of this region from now on."""
+        part = self.part
+        self._region = region
+        held = np.flatnonzero(self._column_of >= 0)
+        self._bound(self._column_of[held], np.where(region.allowed[held], _INF, 0.0))
+        taught = self._rows["course"] + np.arange(len(part.courses))
+        self._range(taught, region.least, region.most)
+        people = np.arange(part.candidates)
+        self._range(people, np.where(region.must, 1.0, -_INF), np.ones(part.candidates))
+        needed = [*np.flatnonzero(region.must), *taught[region.least > 0], *self._floor_rows()]
+        for row in needed:
+            self._ensure_slack(int(row))
+        for row, column in self._slack_of.items():
+            self._bound(np.array([column]), np.array([_INF if row in needed else 0.0]))
+
+    def run(self) -> None:
+        """Solve, and add columns until no option of the region would help."""
+        assert self._region is not None
+        self._optimise()
+        while len(found := self._violators()):
+            self.add(found)
+            self._optimise()
+
+    def raise_penalty(self) -> None:
+        self.penalty *= 64
+        columns = np.array(list(self._slack_of.values()), np.int32)
+        self._program.changeColsCost(len(columns), columns, np.full(len(columns), self.penalty))
+
+    def slack_used(self) -> bool:
+        """Some row is only met by paying the penalty."""
+        return any(self._x[column] > _FRACTION for column in self._slack_of.values())
+
+    def levels(self) -> NDArray[np.float64]:
+        """Per option how much of it the relaxation uses, from 0 to 1."""
+        x = np.append(self._x, 0.0)[self._column_of]
+        return np.where(np.abs(x - np.rint(x)) < _FRACTION, np.rint(x), x)
+
+    def prices(self) -> Prices:
+        part, rows = self.part, self._rows
+        take = [
+            self._y[rows[name] : rows[name] + size]
+            for name, size in (
+                ("vacancy", len(part.slots)),
+                ("course", len(part.courses)),
+                ("case", part.cases),
+                ("quota", len(part.fill)),
+                ("budget", int(part.budget is not None)),
+                ("floor", len(self.goal.floors)),
+            )
+        ]
+        return Prices(*take)
+
+    def held(self) -> Ints:
+        """The options the program has columns for."""
+        return np.flatnonzero(self._column_of >= 0)
+
+    def add(self, options: Ints) -> None:
+        """Give these options a column (those that have one already are left out)."""
+        part, rows = self.part, self._rows
+        options = np.unique(options[self._column_of[options] < 0])
+        if not len(options):
+            return
+        blocks: list[tuple[Ints, Any]] = [
+            (part.candidate[options], 1.0),
+            (rows["vacancy"] + part.vacancy[options], 1.0),
+        ]
+        for name in ("course", "case", "quota"):
+            held = getattr(part, name)[options]
+            blocks.append((np.where(held >= 0, rows[name] + held, -1), 1.0))
+        if part.budget is not None:
+            course = part.course[options]
+            cost = np.append(part.cost, 0)[course]
+            blocks.append((np.where(cost > 0, rows["budget"], -1), cost))
+        for at, (tier, _) in enumerate(self.goal.floors):
+            gain = part.gains[tier][options]
+            blocks.append((np.where(gain != 0, rows["floor"] + at, -1), gain))
+        index = np.stack([np.broadcast_to(r, len(options)) for r, _ in blocks], axis=1)
+        value = np.stack([np.broadcast_to(v, len(options)) for _, v in blocks], axis=1)
+        upper = np.full(len(options), _INF)
+        if self._region is not None:
+            upper[~self._region.allowed[options]] = 0.0
+        first = self._add_columns(-self.weight[options], upper, index, value)
+        self._column_of[options] = first + np.arange(len(options))
+
+    def _add_rows(self) -> None:
+        part = self.part
+        budget = [] if part.budget is None else [part.budget]
+        lower: list[Numbers] = []
+        upper: list[Numbers] = []
+        self._rows: dict[str, int] = {}
+        for name, low, high in (
+            ("candidate", np.full(part.candidates, -_INF), np.ones(part.candidates)),
+            ("vacancy", np.full(len(part.slots), -_INF), part.slots),
+            ("course", np.full(len(part.courses), -_INF), part.seats),
+            ("case", np.full(part.cases, -_INF), np.full(part.cases, part.case_limit)),
+            ("quota", part.fill, np.full(len(part.fill), _INF)),
+            ("budget", [-_INF] * len(budget), budget),
+            ("floor", [gain for _, gain in self.goal.floors], [_INF] * len(self.goal.floors)),
+        ):
+            self._rows[name] = sum(len(rows) for rows in lower)
+            lower.append(np.asarray(low, float))
+            upper.append(np.asarray(high, float))
+        low, high = np.concatenate(lower), np.concatenate(upper)
+        none = np.zeros(0, np.int32)
+        empty = np.zeros(len(low), np.int32)
+        self._program.addRows(len(low), low, high, 0, empty, none, np.zeros(0))
+
+    def _add_steps(self) -> None:
+        part = self.part
+        floors = [(at, part.step_gains[tier]) for at, (tier, _) in enumerate(self.goal.floors)]
+        index = np.stack(
+            [
+                self._rows["quota"] + part.step_quota,
+                *(np.where(gain != 0, self._rows["floor"] + at, -1) for at, gain in floors),
+            ],
+            axis=1,
+        )
+        value = np.stack([np.ones(len(part.step_quota)), *(gain for _, gain in floors)], axis=1)
+        if len(index):
+            cost = -self.goal.step_weight(part)
+            self._add_columns(cost, np.ones(len(index)), index, value)
+
+    def _ensure_slack(self, row: int) -> None:
+        if row not in self._slack_of:
+            one = np.ones((1, 1))
+            self._slack_of[row] = self._add_columns(
+                np.array([self.penalty]), np.array([_INF]), one.astype(np.int64) * row, one
+            )
+
+    def _floor_rows(self) -> Ints:
+        return self._rows["floor"] + np.arange(len(self.goal.floors))
+
+    def _add_columns(self, cost: Numbers, upper: Numbers, index: Ints, value: Numbers) -> int:
+        """Columns from a table of (row, value) entries, row -1 meaning none; the first's number."""
+        used = index >= 0
+        starts = np.concatenate([[0], np.cumsum(used.sum(axis=1))[:-1]]).astype(np.int32)
+        entries = int(used.sum())
+        self._program.addCols(
+            len(cost), cost.astype(float), np.zeros(len(cost)), upper, entries, starts,
+            index[used].astype(np.int32), value[used].astype(float),
+        )  # fmt: skip
+        self._columns += len(cost)
+        return self._columns - len(cost)
+
+    def _bound(self, columns: Ints, upper: Numbers) -> None:
+        if len(columns):
+            lower = np.zeros(len(columns))
+            self._program.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+
+    def _range(self, rows: Ints, lower: Numbers, upper: Numbers) -> None:
+        if len(rows):
+            self._program.changeRowsBounds(
+                len(rows), rows.astype(np.int32), lower.astype(float), upper.astype(float)
+            )
+
+    def _optimise(self) -> None:
+        self._program.run()
+        if self._program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise RelaxationError(str(self._program.getModelStatus()))
+        solution = self._program.getSolution()
+        self._x = np.array(solution.col_value)
+        self._y = -np.array(solution.row_dual)
+
+    def _violators(self) -> Ints:
+        """The best missing options of each candidate that would improve the program."""
+        assert self._region is not None
+        part = self.part
+        gains = reduced_gains(part, self.goal, self.weight.astype(float), self.prices())
+        gains -= self._y[part.candidate]
+        gains[(self._column_of >= 0) | ~self._region.allowed] = 0.0
+        found = np.flatnonzero(gains > self._tolerance)
+        order = np.lexsort((-gains[found], part.candidate[found]))
+        found = found[order]
+        people = part.candidate[found]
+        rank = np.arange(len(found)) - np.searchsorted(people, people)
+        return found[rank < _PER_CANDIDATE]
+
+
+def _new_program() -> "highspy.Highs":
+    program = highspy.Highs()
+    for name, value in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("parallel", "off"),
+        ("random_seed", 0),
+        ("presolve", "off"),
+    ):
+        program.setOptionValue(name, value)
+    return program

@@ -1,0 +1,147 @@
+"""Solve one part tier after tier, several at once where whole numbers leave room.
+
+Consecutive tiers are weighed so that one step of an earlier tier outweighs all that later tiers of
+the stage could give; when the weights would grow beyond `_ROOM`, a new stage begins, in which the
+tiers settled so far must keep what they have.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matching.engine.bounds import Goal, spans, values_of, weigh
+from matching.engine.branching import Node, Stop, Tell, search
+from matching.engine.components import Part
+from matching.engine.instance import Ints
+
+_ROOM = 2**40
+_BEST_PER_CANDIDATE = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """A search tree whose leaves bound one goal: no plan has more than `bound`."""
+
+    goal: Goal
+    bound: int
+    root: Node
+
+
+@dataclass(frozen=True, eq=False)
+class PartResult:
+    """The best plan of a part (options of the instance), what bounds
+    each tier's gain, and the proofs of it."""
+
+    chosen: Ints
+    bounds: tuple[int, ...]
+    finished: bool
+    nodes: int
+    proofs: tuple[Proof, ...] = field(repr=False)
+
+
+def solve_part(part: Part, *, plan: Ints, stop: Stop, tell: Tell) -> PartResult:
+    """The best plan of the part by every tier, with its proofs, starting from a feasible plan."""
+    reach = spans(part)
+    columns = np.union1d(first_columns(part), plan)
+    proofs: list[Proof] = []
+    nodes, finished = 0, True
+    for goal in goals(reach):
+        goal = Goal(goal.multipliers, _floors(part, goal, plan))
+        lowest = sum(m * low for m, (low, _) in zip(goal.multipliers, reach, strict=True))
+        found = search(part, goal, columns, lowest=lowest, plan=plan, stop=stop, tell=tell)
+        nodes, finished = nodes + found.nodes, finished and found.finished
+        proofs.append(Proof(goal, found.bound, found.root))
+        assert found.chosen is not None
+        plan, columns = found.chosen, found.held
+        if not found.finished:
+            break
+    return PartResult(
+        part.option[plan],
+        _tier_bounds(part, reach, plan, proofs),
+        finished,
+        nodes,
+        tuple(proofs),
+    )
+
+
+def goals(reach: Sequence[tuple[int, int]]) -> list[Goal]:
+    """The stages: per stage a multiplier for each tier, 0 outside the stage."""
+    stages: list[Goal] = []
+    end = len(reach)
+    blocks: list[list[int]] = []
+    start = 0
+    while start < end:
+        stop = start + 1
+        while stop < end and _highest(reach[start : stop + 1]) < _ROOM:
+            stop += 1
+        blocks.append([start, stop])
+        start = stop
+    for begin, stop in blocks:
+        inner = dominating(reach[begin:stop])
+        stages.append(Goal((*(0,) * begin, *inner, *(0,) * (end - stop))))
+    return stages
+
+
+def dominating(reach: Sequence[tuple[int, int]]) -> list[int]:
+    """Multipliers by which one step of a tier outweighs everything after it."""
+    multipliers: list[int] = []
+    below = 0
+    for low, high in reversed(reach):
+        multipliers.append(below + 1)
+        below += (below + 1) * (high - low)
+    return multipliers[::-1]
+
+
+def _highest(reach: Sequence[tuple[int, int]]) -> int:
+    return dominating(reach)[0]
+
+
+def _floors(part: Part, goal: Goal, plan: Ints) -> tuple[tuple[int, int], ...]:
+    settled = next(i for i, m in enumerate(goal.multipliers) if m)
+    values = values_of(part, plan)
+    return tuple((tier, values[tier]) for tier in range(settled))
+
+
+def first_columns(part: Part) -> Ints:
+    """Some good options to begin with: the best few of every candidate and vacancy."""
+    weight = np.array(dominating(spans(part)), object) @ part.gains
+    worth = np.argsort(np.argsort(weight, kind="stable"))
+    return np.union1d(
+        _best_of(part.candidate, worth, _BEST_PER_CANDIDATE),
+        _best_of(part.vacancy, worth, 2 * part.slots[part.vacancy]),
+    )
+
+
+def _best_of(group: Ints, worth: Ints, limit: Ints | int) -> Ints:
+    order = np.lexsort((-worth, group))
+    ranked = group[order]
+    rank = np.arange(len(order)) - np.searchsorted(ranked, ranked)
+    most = limit[order] if isinstance(limit, np.ndarray) else limit
+    return order[rank < most]
+
+
+def _tier_bounds(
+    part: Part, reach: Sequence[tuple[int, int]], plan: Ints, proofs: Sequence[Proof]
+) -> tuple[int, ...]:
+    """What the proofs say of each tier's gain: among plans as good in every earlier tier while
+    those are settled, among all plans after that."""
+    values = values_of(part, plan)
+    bounds: list[int] = []
+    settled = True
+    for tier, (_, high) in enumerate(reach):
+        known = values[:tier] if settled else []
+        best = min([high, *(_read(proof, tier, known, reach) for proof in proofs)])
+        bounds.append(best)
+        settled = settled and best == values[tier]
+    return tuple(bounds)
+
+
+def _read(proof: Proof, tier: int, known: Sequence[int], reach: Sequence[tuple[int, int]]) -> int:
+    """The bound a proof gives for one tier, the earlier ones having at least `known`."""
+    multipliers = proof.goal.multipliers
+    if not multipliers[tier] or (proof.goal.floors and len(known) < tier):
+        return reach[tier][1]
+    least = [*known, *(low for low, _ in reach[len(known) :])]
+    least[tier] = 0
+    return (proof.bound - weigh(least, proof.goal)) // multipliers[tier]

@@ -66,9 +66,16 @@ class Prices:
         if not scale:
             raise WholeNumberError(f"a price of {largest:.3g}")
         whole = [np.rint(p * scale).astype(np.int64) for p in parts]
-        for at, low, high in ((0, 0, None), (2, 0, None), (3, None, 0), (4, 0, None), (5, None, 0)):
-            whole[at] = np.clip(whole[at], low, high)
-        return Prices(*whole[:6], scale)
+        vacancy, course, case, quota, budget, floors = whole
+        return Prices(
+            np.maximum(vacancy, 0),
+            course,
+            np.maximum(case, 0),
+            np.minimum(quota, 0),
+            np.maximum(budget, 0),
+            np.minimum(floors, 0),
+            scale,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,7 +93,8 @@ class Relaxation:
                 ("floor", len(self.goal.floors)),
             )
         ]
-        return Prices(*take)
+        vacancy, course, case, quota, price, floors = take
+        return Prices(vacancy, course, case, quota, price, floors)
 
     def held(self) -> Ints:
         """The options the program has columns for."""

@@ -1,16 +1,10 @@
 """The solver against the oracle that looks at every plan, and against its own promises."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from matching.engine.objective import format_tiers
 from matching.engine.solver import INFEASIBLE, OPTIMAL, solve
-
-_spec = importlib.util.spec_from_file_location("oracle", Path(__file__).with_name("oracle.py"))
-oracle = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(oracle)
+from tests.matching.engine import oracle
 
 
 @pytest.mark.parametrize("block", range(8))

@@ -1,6 +1,7 @@
 """Every table of the house in one metadata, for migrations."""
 # ruff: noqa: F401  (imported for their tables)
 
+import app.auth
 import matching.candidates
 import matching.consents
 import matching.courses

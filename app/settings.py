@@ -27,6 +27,12 @@ class Settings:
     secure_cookies: bool = field(
         default=False, metadata={"help": "1 when served over HTTPS: cookies only travel there"}
     )
+    session_hours: int = field(
+        default=12, metadata={"help": "hours after which everybody signs in again"}
+    )
+    idle_minutes: int = field(
+        default=120, metadata={"help": "minutes without a page after which a session ends"}
+    )
     solver_workers: int = field(
         default=1, metadata={"help": "processes a round may use to solve its components"}
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import ForeignKey, String, delete, func, select
+from sqlalchemy import ForeignKey, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import journal, rights
@@ -136,6 +136,11 @@ def reset_password(
     return account
 
 
+def choose_locale(session: Session, actor: Actor, locale: str) -> None:
+    """Remembers the language in which the actor reads."""
+    session.execute(update(Account).where(Account.id == actor.account_id).values(locale=locale))
+
+
 def sign_in(session: Session, login: str, password: str, *, now: datetime) -> SignIn:
     """Checks a login and password. Returns no account for a wrong pair or a closed account, and the
     seconds still to wait after too many failures within a quarter of an hour, growing with each."""
@@ -178,6 +183,20 @@ def find_account(session: Session, key: str) -> Account:
     return account
 
 
+def show_account(session: Session, actor: Actor, key: str) -> Account:
+    """One account. Raises NotAllowed or NotFound."""
+    rights.check(actor, "accounts.manage", Scope())
+    return find_account(session, key)
+
+
+def find_key(session: Session, login: str) -> str:
+    """The key of the account with this login. Raises NotFound."""
+    key = session.scalar(select(Account.key).where(Account.login == _normal_login(login)))
+    if key is None:
+        raise NotFound("not_found")
+    return key
+
+
 def list_accounts(session: Session, actor: Actor) -> list[Account]:
     """All accounts, open ones first, by login. Raises NotAllowed."""
     rights.check(actor, "accounts.manage", Scope())
@@ -199,12 +218,13 @@ def _find_faults(session: Session, new: NewAccount) -> list[Fault]:
         faults.append(fault("name", "required"))
     if new.role not in ACCOUNT_ROLES:
         faults.append(fault("role", "unknown_choice"))
-    elif _home_field(new.role) != _filled_home(new):
-        faults.append(fault(_home_field(new.role), "one_home"))
+    elif home_field(new.role) != _filled_home(new):
+        faults.append(fault(home_field(new.role), "one_home"))
     return faults
 
 
-def _home_field(role: Role) -> str:
+def home_field(role: Role) -> str:
+    """Which of the three homes an account of this role has."""
     if role in _CENTRE_ROLES:
         return "centre_id"
     return "employer_id" if role is Role.EMPLOYER else "body_id"

@@ -17,9 +17,15 @@ from sqlalchemy.orm import Session
 
 from app.db import migrate, open_engine
 from quota.sealing import Keyring
+from web.catalogues import compile_catalogues
 
 # Half past eleven on a Monday in Almaty.
 NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues() -> None:
+    compile_catalogues()
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import click
 
+from app.cli.accounts import account
 from app.cli.professions import professions
+from app.cli.serve import migrate, serve, show_settings
 from app.cli.solve import solve
 
 
@@ -12,5 +14,9 @@ def main() -> None:
     """Senim: quota registry and job matching for people on probation or released."""
 
 
+main.add_command(account)
+main.add_command(migrate)
 main.add_command(professions)
+main.add_command(serve)
+main.add_command(show_settings)
 main.add_command(solve)

@@ -1,0 +1,117 @@
+"""The application on a fresh database, and people who visit it.
+
+    def test_it(sign_in, fill):
+        with fill() as session:                  # committed at the end of the block
+            employer = make_employer(session)
+        staff = sign_in(Role.STAFF)              # or sign_in(account)
+        answer = staff.get(f"/employers/{employer.key}")
+        answer = staff.submit("/employers/new", name="...")    # a form with its token, no redirect followed
+        answer = staff.swap("/employers?state=open")           # what htmx would ask for
+
+`clock.now` moves the time of the application.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+from sqlalchemy.orm import Session
+
+from app.asgi import make_app
+from app.db import work
+from app.settings import Secrets, Settings
+from quota.accounts import Account
+from quota.rights import Role
+from quota.sealing import Keyring
+from tests.factories import PASSWORD, make_account
+
+Fill = Callable[[], AbstractContextManager[Session]]
+
+
+class Clock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Visitor(TestClient[Litestar]):
+    """A browser without a screen: keeps cookies, sends forms with their token."""
+
+    account: Account
+
+    def submit(self, path: str, /, *, files: Any = None, **data: Any) -> httpx.Response:
+        if not self.token:
+            self.get("/sign-in")
+        headers = {"x-csrftoken": self.token}
+        return self.post(path, data=data, files=files, headers=headers, follow_redirects=False)
+
+    def swap(self, path: str) -> httpx.Response:
+        return self.get(path, headers={"HX-Request": "true"}, follow_redirects=False)
+
+    @property
+    def token(self) -> str:
+        return next((v for k, v in self.cookies.items() if k.startswith("csrf_")), "")
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    return Clock(now)
+
+
+@pytest.fixture
+def settings(sqlite_url: str) -> Settings:
+    return Settings(database_url=sqlite_url)
+
+
+@pytest.fixture
+def app(settings: Settings, keyring: Keyring, clock: Clock) -> Litestar:
+    return make_app(settings, Secrets("s" * 64, keyring), clock=clock)
+
+
+@pytest.fixture
+def fill(app: Litestar, keyring: Keyring) -> Fill:
+    return partial(work, app.state.engine, keyring)
+
+
+@pytest.fixture
+def visit(app: Litestar) -> Iterator[Callable[[], Visitor]]:
+    """Makes visitors who are not signed in; they read English."""
+    with ExitStack() as open_visits:
+
+        def arrive() -> Visitor:
+            visitor = Visitor(app, base_url="http://senim.test", raise_server_exceptions=True)
+            visitor.headers["accept-language"] = "en"
+            return open_visits.enter_context(visitor)
+
+        yield arrive
+
+
+@pytest.fixture
+def client(visit: Callable[[], Visitor]) -> Visitor:
+    return visit()
+
+
+@pytest.fixture
+def sign_in(visit: Callable[[], Visitor], fill: Fill) -> Callable[[Role | Account], Visitor]:
+    """A signed-in visitor: for a role, with a new account reading English, or for an account."""
+
+    def enter(who: Role | Account) -> Visitor:
+        visitor = visit()
+        if isinstance(who, Account):
+            visitor.account = who
+        else:
+            with fill() as session:
+                visitor.account = make_account(session, who, locale="en")
+        answer = visitor.submit("/sign-in", login=visitor.account.login, password=PASSWORD)
+        assert answer.status_code == 303, answer.text
+        return visitor
+
+    return enter

@@ -1,0 +1,17 @@
+"""Today: where everybody starts; what is due for this reader."""
+
+from litestar import Controller, get
+
+from web.guards import PUBLIC
+from web.site import Answer, Request, Unit, go, page
+
+
+class Today(Controller):
+    path = "/"
+    opt = PUBLIC
+
+    @get(sync_to_thread=True)
+    def show(self, request: Request, unit: Unit) -> Answer:
+        if unit.reader is None:
+            return go(request, "/sign-in")
+        return page(request, "today/show.html", now=unit.now)

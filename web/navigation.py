@@ -10,21 +10,28 @@ from quota.rights import Role
 from web.guards import Reader
 from web.i18n import N_, gettext
 
-LABELS: Mapping[str, str] = {
-    "/": N_("Today"),
-    "/accounts": N_("Accounts"),
-    "/candidates": N_("Candidates"),
-    "/checkins": N_("Check-ins"),
-    "/courses": N_("Courses"),
-    "/desk": N_("My desk"),
-    "/employers": N_("Employers"),
-    "/journal": N_("Journal"),
-    "/placements": N_("Placements"),
-    "/proposals": N_("Proposals"),
-    "/referrals": N_("Referrals"),
-    "/reports": N_("Reports"),
-    "/rounds": N_("Rounds"),
-    "/vacancies": N_("Vacancies"),
+# Each page of the side bar: its label, and what one comes for.
+LABELS: Mapping[str, tuple[str, str]] = {
+    "/": (N_("Today"), N_("What is due, what is late, who waits for an answer.")),
+    "/accounts": (N_("Accounts"), N_("Who may sign in, and as what.")),
+    "/candidates": (
+        N_("Candidates"),
+        N_("Surveys, professions, and what is possible when and where."),
+    ),
+    "/checkins": (N_("Check-ins"), N_("The week at a glance: who confirmed and who did not.")),
+    "/courses": (N_("Courses"), N_("Seats, enrolment and results of retraining.")),
+    "/desk": (N_("My desk"), N_("Your obligations, vacancies and people, and what to do next.")),
+    "/employers": (
+        N_("Employers"),
+        N_("Memoranda, quotas by decree, places and how well they answer."),
+    ),
+    "/journal": (N_("Journal"), N_("Who saw or changed what, when and why.")),
+    "/placements": (N_("Placements"), N_("People at work, followed for a year.")),
+    "/proposals": (N_("Proposals"), N_("Matches that wait for your decision.")),
+    "/referrals": (N_("Referrals"), N_("Letters under way, with their clocks and answers.")),
+    "/reports": (N_("Reports"), N_("Quota, funnel, wages and the month in figures.")),
+    "/rounds": (N_("Rounds"), N_("Match people, courses and places, with reasons.")),
+    "/vacancies": (N_("Vacancies"), N_("Jobs listed against quota places.")),
 }
 
 NOUNS: Mapping[Role, tuple[str, ...]] = {
@@ -51,6 +58,7 @@ NOUNS: Mapping[Role, tuple[str, ...]] = {
 class Noun:
     path: str
     label: str
+    about: str
     current: bool
 
 
@@ -60,7 +68,7 @@ def nouns_for(app: Litestar, reader: Reader | None, path: str) -> list[Noun]:
         return []
     served = _served(app)
     return [
-        Noun(noun, gettext(LABELS[noun]), noun == _first_part(path))
+        Noun(noun, *map(gettext, LABELS[noun]), current=noun == _first_part(path))
         for noun in NOUNS[reader.actor.role]
         if noun in served
     ]

@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: demo test check format lock clean
+.PHONY: demo test check format messages lock clean
 
 .venv/run.stamp: requirements/run.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Senim needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
@@ -29,6 +29,10 @@ check: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Brings the message catalogues in line with the sources; then translate what is empty in kk and ru.
+messages: .venv/dev.stamp
+	@$(BIN)/python -m web.catalogues update
 
 format: .venv/dev.stamp
 	$(BIN)/ruff format .

@@ -20,10 +20,10 @@ from web.words import word
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    login: str = field(metadata={"most": 60})
     name: str = field(metadata={"most": 200})
     role: Role
     home: str = field(metadata={"most": 40})
+    login: str = field(metadata={"most": 60})
     password: str = field(metadata={"most": 1000, "exact": True})
     locale: str = "kk"
 

@@ -42,7 +42,7 @@ def reader_of(connection: Connection) -> Reader | None:
     return reader
 
 
-def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
+async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
     """Lets every signed-in reader pass."""
     if reader_of(connection) is None:
         raise NotAuthorizedException
@@ -52,8 +52,8 @@ def may(right: str) -> Guard:
     """A guard that lets roles with `right` pass. Raises KeyError at start for an unknown right."""
     rights.RIGHTS[right]
 
-    def may_enter(connection: Connection, handler: BaseRouteHandler) -> None:
-        signed_in(connection, handler)
+    async def may_enter(connection: Connection, handler: BaseRouteHandler) -> None:
+        await signed_in(connection, handler)
         reader = reader_of(connection)
         if reader is None or not rights.has(reader.actor, right):
             raise NotAllowed("not_allowed", right=right)

@@ -11,9 +11,7 @@ from app.schema import METADATA
 
 def test_migrations_make_exactly_the_schema_of_the_code(any_engine: Engine) -> None:
     with any_engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"include_name": lambda name, kind, _: name != "sessions"}
-        )
+        context = MigrationContext.configure(connection)
         assert compare_metadata(context, METADATA) == []
 
 

@@ -1,7 +1,9 @@
 """Employers: who is asked to hire, on which basis, and how well they answer."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -83,7 +85,7 @@ def add_employer(
     session: Session,
     actor: Actor,
     identifier: str,
-    fields: dict[str, object],
+    fields: Mapping[str, Any],
     *,
     centre_id: int,
     now: datetime,
@@ -110,7 +112,7 @@ def add_employer(
 
 
 def change_employer(
-    session: Session, actor: Actor, key: str, fields: dict[str, object], *, now: datetime
+    session: Session, actor: Actor, key: str, fields: Mapping[str, Any], *, now: datetime
 ) -> Employer:
     """Changes some EDITABLE fields. Raises NotAllowed, NotFound or Invalid."""
     employer = find_employer(session, actor, key, right="employers.edit")
@@ -131,14 +133,31 @@ def add_basis(
 ) -> Basis:
     """Adds one more reason why the employer is asked. Raises NotAllowed, NotFound or Invalid."""
     rights.check(actor, "employers.edit", employer.scope())
-    if basis.amount is not None and basis.amount < 0:
-        raise Invalid(fault("amount", "not_negative"))
-    if basis.starts_on and basis.ends_on and basis.ends_on < basis.starts_on:
-        raise Invalid(fault("ends_on", "before_start"))
+    _refuse(_check_basis(basis.amount, basis.starts_on, basis.ends_on))
     basis.employer_id = employer.id
     session.add(basis)
     session.flush()
     journal.write(session, actor, "add", basis, now=now, employer=employer.key)
+    return basis
+
+
+BASIS_EDITABLE = ("number", "subject", "amount", "starts_on", "ends_on")
+
+
+def change_basis(
+    session: Session, actor: Actor, basis: Basis, fields: Mapping[str, Any], *, now: datetime
+) -> Basis:
+    """Changes some of BASIS_EDITABLE. Raises NotAllowed, NotFound or Invalid."""
+    employer = session.get_one(Employer, basis.employer_id)
+    rights.check(actor, "employers.edit", employer.scope())
+    _refuse([fault(name, "unknown_field") for name in fields if name not in BASIS_EDITABLE])
+    together = {name: getattr(basis, name) for name in BASIS_EDITABLE} | dict(fields)
+    _refuse(_check_basis(together["amount"], together["starts_on"], together["ends_on"]))
+    changed = sorted(name for name in fields if getattr(basis, name) != fields[name])
+    for name in changed:
+        setattr(basis, name, fields[name])
+    if changed:
+        journal.write(session, actor, "change", basis, now=now, fields=changed)
     return basis
 
 
@@ -171,7 +190,7 @@ def check_identifier(session: Session, identifier: str, *, now: datetime) -> lis
     return faults
 
 
-def check_fields(fields: dict[str, object], *, whole: bool) -> list[Fault]:
+def check_fields(fields: Mapping[str, Any], *, whole: bool) -> list[Fault]:
     """What is wrong with EDITABLE fields; `whole` also asks for those that must not be missing."""
     faults = [fault(name, "unknown_field") for name in fields if name not in EDITABLE]
     needed = [n for n in ("name", "kato") if whole or n in fields]
@@ -183,6 +202,15 @@ def check_fields(fields: dict[str, object], *, whole: bool) -> list[Fault]:
         faults.append(fault("headcount", "not_negative"))
     if fields.get("locale", "ru") not in ("kk", "ru", "en"):
         faults.append(fault("locale", "unknown_choice"))
+    return faults
+
+
+def _check_basis(amount: int | None, starts_on: date | None, ends_on: date | None) -> list[Fault]:
+    faults = []
+    if amount is not None and amount < 0:
+        faults.append(fault("amount", "not_negative"))
+    if starts_on and ends_on and ends_on < starts_on:
+        faults.append(fault("ends_on", "before_start"))
     return faults
 
 

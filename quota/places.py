@@ -8,7 +8,7 @@ from importlib import resources
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from quota.errors import NotFound
+from quota.errors import NotFound, SenimError
 from quota.tables import Table
 
 
@@ -82,6 +82,33 @@ def index_by_name(session: Session) -> dict[str, list[Place]]:
         for spelling in _spellings(place):
             index.setdefault(spelling, []).append(place)
     return index
+
+
+class Gazetteer:
+    """Finds places as people write them; looked up once, for many rows. Within a territory first."""
+
+    def __init__(self, session: Session, territory: str = "/") -> None:
+        self._territory = territory
+        self._by_name = index_by_name(session)
+        self._by_kato = {place.kato: place for row in self._by_name.values() for place in row}
+
+    def find(self, written: str, district: str = "") -> Place:
+        """The place of a KATO code or name. Raises SenimError: no_place, ambiguous_place."""
+        if written.isdecimal() and len(written) == 9:
+            found = [self._by_kato[written]] if written in self._by_kato else []
+        else:
+            found = self._by_name.get(bare_name(written), [])
+            found = [p for p in found if p.path.startswith(self._territory)] or found
+        if district:
+            around = {f"/{p.kato}/" for p in self._by_name.get(bare_name(district), [])}
+            found = [place for place in found if any(kato in place.path for kato in around)]
+        if not found:
+            raise SenimError("no_place")
+        deepest = max(found, key=lambda place: len(place.path))
+        # A town, its akimat and its district often share a name: the town is meant.
+        if not all(deepest.path.startswith(place.path) for place in found):
+            raise SenimError("ambiguous_place", number=len(found))
+        return deepest
 
 
 def distance_km(a: Place, b: Place) -> int | None:

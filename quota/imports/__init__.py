@@ -1,0 +1,1 @@
+"""Imports: one module a noun, all by the same run of rows."""

@@ -8,8 +8,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from quota import data
 from quota.errors import Fault, Invalid, SenimError, fault
 from quota.sheets import Cell, Row, Sheet
 from quota.spelling import normalise
@@ -26,10 +28,10 @@ _DAYS = {
         (
             "пн дс mon",
             "вт сс tue",
-            "ср сб wed",
+            "ср wed",
             "чт бс thu",
             "пт жм fri",
-            "сн сат sat",
+            "сб sat",
             "вс жс sun",
         ),
         start=1,
@@ -235,6 +237,19 @@ def _clock(written: str) -> str:
     return f"{int(hours):02d}:{minutes}"
 
 
+def _parse_isco08(cell: Cell) -> str:
+    """Four digits of a unit group; a spreadsheet that took them for a number dropped a leading zero."""
+    code = str(cell).zfill(4) if isinstance(cell, int) else _as_text(cell)
+    if code not in _groups():
+        raise SenimError("unknown_choice")
+    return code
+
+
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(row["isco08"] for row in data.read_rows("occupations.csv"))
+
+
 def _as_text(cell: Cell) -> str:
     if isinstance(cell, datetime | date):
         return cell.isoformat()
@@ -262,6 +277,7 @@ def _index(labels: Labels) -> dict[str, str]:
 
 
 NUMBER12 = Kind("number12", _parse_number12)
+ISCO08 = Kind("isco08", _parse_isco08)
 DAY = Kind("day", _parse_day)
 SHIFTS = Kind("shifts", _parse_shifts)
 FLAG = Kind("flag", lambda cell: choice(YES).parse(cell) == "yes", YES)

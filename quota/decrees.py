@@ -1,8 +1,10 @@
 """Decrees: an akimat's act that sets quotas by category, and its annex of named employers."""
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -76,6 +78,7 @@ class Line(Keyed, Table):
     category: Mapped[Code]
     headcount: Mapped[int | None]
     excluded: Mapped[int] = mapped_column(default=0)
+    basis_points: Mapped[int | None]  # when the annex gives the employer's own percentage
     stated: Mapped[int]
     computed: Mapped[int | None]
 
@@ -97,6 +100,9 @@ def add_decree(
     return decree
 
 
+LINE_EDITABLE = ("headcount", "excluded", "basis_points", "stated")
+
+
 def add_line(
     session: Session, actor: Actor, decree: Decree, employer: Employer, line: Line, *, now: datetime
 ) -> Line:
@@ -105,8 +111,7 @@ def add_line(
     Raises NotAllowed, NotFound, or Invalid (negative numbers, an employer named twice).
     """
     rights.check(actor, "decrees.edit", decree.scope())
-    if line.stated < 0 or line.excluded < 0:
-        raise Invalid(fault("stated", "not_negative"))
+    _check_line({name: getattr(line, name) for name in LINE_EDITABLE})
     twice = select(Line.id).where(
         Line.decree_id == decree.id,
         Line.employer_id == employer.id,
@@ -122,15 +127,37 @@ def add_line(
     return line
 
 
+def change_line(
+    session: Session, actor: Actor, line: Line, fields: Mapping[str, Any], *, now: datetime
+) -> Line:
+    """Changes some of LINE_EDITABLE and computes anew. The stated number may grow, not shrink: its
+    places are taken out of the ledger one by one, with a reason. Raises NotAllowed, NotFound or Invalid.
+    """
+    decree = session.get_one(Decree, line.decree_id)
+    rights.check(actor, "decrees.edit", decree.scope())
+    old = {name: getattr(line, name) for name in LINE_EDITABLE}
+    _check_line(old | dict(fields))
+    if fields.get("stated", line.stated) < line.stated:
+        raise Invalid(fault("stated", "not_lowered", least=line.stated))
+    changed = sorted(name for name in fields if old[name] != fields[name])
+    for name in changed:
+        setattr(line, name, fields[name])
+    if changed:
+        line.computed = compute_places(list_rules(session, decree), line)
+        journal.write(session, actor, "change", line, now=now, fields=changed)
+    return line
+
+
 def compute_places(rules: list[Rule], line: Line) -> int | None:
-    """Places by the first clause whose category and tier fit, or None when the act leaves it open."""
+    """Places by the line's own percentage or the first clause whose category and tier fit; None
+    when the act leaves it open."""
     if line.headcount is None:
         return None
-    for rule in rules:
-        if rule.category == line.category and rule.basis_points and _fits(rule, line.headcount):
-            counted = max(0, line.headcount - line.excluded)
-            return _round(counted * rule.basis_points, rule.rounding)
-    return None
+    counted = max(0, line.headcount - (line.excluded or 0))
+    telling = (r for r in rules if _fits(r, line) and (line.basis_points or r.basis_points))
+    rule = next(telling, None)
+    points = line.basis_points or (rule.basis_points if rule else None)
+    return _round(counted * points, rule.rounding if rule else Rounding.DOWN) if points else None
 
 
 def find_decree(session: Session, actor: Actor, key: str, *, right: str = "decrees.read") -> Decree:
@@ -146,8 +173,10 @@ def list_rules(session: Session, decree: Decree) -> list[Rule]:
     return list(session.scalars(select(Rule).where(Rule.decree_id == decree.id).order_by(Rule.id)))
 
 
-def _fits(rule: Rule, headcount: int) -> bool:
-    return (rule.headcount_from or 0) <= headcount <= (rule.headcount_to or headcount)
+def _fits(rule: Rule, line: Line) -> bool:
+    headcount = line.headcount or 0
+    inside = (rule.headcount_from or 0) <= headcount <= (rule.headcount_to or headcount)
+    return inside and rule.category == line.category
 
 
 def _round(ten_thousandths: int, rounding: str) -> int:
@@ -158,3 +187,10 @@ def _round(ten_thousandths: int, rounding: str) -> int:
             return ten_thousandths // 10_000
         case Rounding.NEAREST:
             return (ten_thousandths + 5_000) // 10_000
+
+
+def _check_line(fields: Mapping[str, Any]) -> None:
+    faults = [fault(name, "unknown_field") for name in fields if name not in LINE_EDITABLE]
+    faults += [fault(name, "not_negative") for name in LINE_EDITABLE if (fields[name] or 0) < 0]
+    if faults:
+        raise Invalid(*faults)

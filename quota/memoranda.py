@@ -1,6 +1,8 @@
 """Memoranda: an employer's signed pledge of places. A recommendation, not a quota."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -27,25 +29,58 @@ class Memorandum(Keyed, Table):
     state: Mapped[str] = mapped_column(String(20), default="draft")
 
 
+EDITABLE = ("number", "signed_on", "ends_on", "parties", "pledged", "basis_id")
+
+
 def add_memorandum(
     session: Session, actor: Actor, employer: Employer, memorandum: Memorandum, *, now: datetime
 ) -> Memorandum:
     """Enters a draft. Raises NotAllowed, NotFound, or Invalid with every faulty field."""
     rights.check(actor, "memoranda.edit", employer.scope())
-    faults = []
-    if not memorandum.number.strip():
-        faults.append(fault("number", "required"))
-    if memorandum.pledged < 1:
-        faults.append(fault("pledged", "at_least", least=1))
-    if memorandum.ends_on and memorandum.ends_on < memorandum.signed_on:
-        faults.append(fault("ends_on", "before_start"))
-    if faults:
-        raise Invalid(*faults)
+    _refuse({name: getattr(memorandum, name) for name in EDITABLE})
     memorandum.employer_id = employer.id
     memorandum.state = "draft"
     session.add(memorandum)
     session.flush()
     journal.write(session, actor, "add", memorandum, now=now, pledged=memorandum.pledged)
+    return memorandum
+
+
+def change_memorandum(
+    session: Session,
+    actor: Actor,
+    memorandum: Memorandum,
+    fields: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> Memorandum:
+    """Changes some EDITABLE fields. A signed pledge may grow, not shrink: its places are taken out
+    of the ledger one by one, with a reason. Raises NotAllowed, NotFound or Invalid."""
+    employer = session.get_one(Employer, memorandum.employer_id)
+    rights.check(actor, "memoranda.edit", employer.scope())
+    old = {name: getattr(memorandum, name) for name in EDITABLE}
+    _refuse(old | dict(fields))
+    if (
+        memorandum.state != "draft"
+        and fields.get("pledged", memorandum.pledged) < memorandum.pledged
+    ):
+        raise Invalid(fault("pledged", "not_lowered", least=memorandum.pledged))
+    changed = sorted(name for name in fields if old[name] != fields[name])
+    for name in changed:
+        setattr(memorandum, name, fields[name])
+    if changed:
+        journal.write(session, actor, "change", memorandum, now=now, fields=changed)
+    return memorandum
+
+
+def sign_memorandum(
+    session: Session, actor: Actor, memorandum: Memorandum, *, now: datetime
+) -> Memorandum:
+    """Puts a draft in force; `slots.open_pledged` then opens its places. Raises NotAllowed, NotFound
+    or WrongState."""
+    employer = session.get_one(Employer, memorandum.employer_id)
+    rights.check(actor, "memoranda.edit", employer.scope())
+    journal.move(session, actor, memorandum, "sign", now=now)
     return memorandum
 
 
@@ -72,3 +107,15 @@ def list_memoranda(session: Session, employer: Employer) -> list[Memorandum]:
             .order_by(Memorandum.signed_on.desc(), Memorandum.id)
         )
     )
+
+
+def _refuse(fields: Mapping[str, Any]) -> None:
+    faults = [fault(name, "unknown_field") for name in fields if name not in EDITABLE]
+    if not str(fields["number"]).strip():
+        faults.append(fault("number", "required"))
+    if fields["pledged"] < 1:
+        faults.append(fault("pledged", "at_least", least=1))
+    if fields["ends_on"] and fields["ends_on"] < fields["signed_on"]:
+        faults.append(fault("ends_on", "before_start"))
+    if faults:
+        raise Invalid(*faults)

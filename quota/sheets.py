@@ -73,7 +73,8 @@ def read_sheet(content: bytes, *, limits: Limits = LIMITS) -> Sheet:
 def write_xlsx(tables: Mapping[str, Sequence[Sequence[Cell | None]]]) -> bytes:
     """A workbook with one sheet a table; the first line is the header. Text is never a formula."""
     book = Workbook()
-    book.remove(book.active)
+    for unasked in book.worksheets:
+        book.remove(unasked)
     for title, lines in tables.items():
         sheet = book.create_sheet(title[:31])
         for number, line in enumerate(lines, start=1):

@@ -14,8 +14,10 @@ from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import journal, rights
+from quota.decrees import Line
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound, WrongState, fault
+from quota.memoranda import Memorandum
 from quota.rights import Actor
 from quota.states import SLOT
 from quota.tables import Code, Keyed, Table
@@ -88,6 +90,38 @@ def open_slots(
         session, actor, "open_slots", employer, now=now, count=count, source=pattern.source
     )
     return slots
+
+
+def open_pledged(
+    session: Session, actor: Actor, memorandum: Memorandum, *, now: datetime
+) -> list[Slot]:
+    """Opens the places that a memorandum in force pledges and the ledger does not have yet.
+
+    Raises NotAllowed, NotFound, or WrongState when it is not in force.
+    """
+    if memorandum.state != "active":
+        raise WrongState("wrong_state", noun="memorandum", state=memorandum.state, verb="open")
+    employer = session.get_one(Employer, memorandum.employer_id)
+    pattern = Slot(source=Source.MEMORANDUM, memorandum_id=memorandum.id)
+    there = select(func.count()).where(Slot.memorandum_id == memorandum.id)
+    lacking = memorandum.pledged - (session.scalar(there) or 0)
+    if lacking <= 0:
+        return []
+    return open_slots(session, actor, employer, pattern, count=lacking, now=now)
+
+
+def open_stated(session: Session, actor: Actor, line: Line, *, now: datetime) -> list[Slot]:
+    """Opens the places that a decree's line states and the ledger does not have yet.
+
+    Raises NotAllowed or NotFound.
+    """
+    employer = session.get_one(Employer, line.employer_id)
+    pattern = Slot(source=Source.DECREE, line_id=line.id, category=line.category)
+    there = select(func.count()).where(Slot.line_id == line.id)
+    lacking = line.stated - (session.scalar(there) or 0)
+    if lacking <= 0:
+        return []
+    return open_slots(session, actor, employer, pattern, count=lacking, now=now)
 
 
 def move_slot(

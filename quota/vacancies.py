@@ -19,11 +19,13 @@ from quota.tables import Keyed, Table, Tenge
 
 FLAGS = ("minors", "driving", "money", "state_sector", "hazardous", "heavy", "night", "rotational")
 LICENCES = ("A", "B", "C", "D", "BE", "CE", "DE", "tractor")
+ANY, BEYOND = "any", "beyond"  # keys of `asked` for places of any category, and beyond quota
 
 
 class Vacancy(Keyed, Table):
     """A job. `shifts` is a list of {"days": "12345", "start": "08:00", "end": "17:00"}, days from
-    Monday 1 to Sunday 7; a shift whose end is not after its start ends on the next day."""
+    Monday 1 to Sunday 7; a shift whose end is not after its start ends on the next day. `asked` is how
+    many places a listing draws: {category, ANY or BEYOND: number}."""
 
     __tablename__ = "vacancies"
     WORKFLOW = VACANCY
@@ -44,6 +46,7 @@ class Vacancy(Keyed, Table):
     housing: Mapped[bool] = mapped_column(default=False)
     transport: Mapped[bool] = mapped_column(default=False)
     duties: Mapped[str] = mapped_column(Text, default="")
+    asked: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(String(12), default="draft", index=True)
     listed_at: Mapped[datetime | None]
     expires_on: Mapped[date | None]
@@ -83,6 +86,7 @@ EDITABLE = (
     "housing",
     "transport",
     "duties",
+    "asked",
     "expires_on",
 )
 
@@ -125,6 +129,8 @@ def change_vacancy(
     _refuse(session, together, needed=("title", "kato", "pay_from"), now=now)
     find_place(session, together["kato"])
     changed = sorted(name for name in fields if getattr(vacancy, name) != fields[name])
+    if "asked" in changed and vacancy.state != "draft":
+        raise Invalid(fault("places", "already_listed"))
     for name in changed:
         setattr(vacancy, name, fields[name])
     if changed:
@@ -138,29 +144,44 @@ def list_vacancy(
     actor: Actor,
     key: str,
     *,
-    places: Mapping[str | None, int],
-    beyond: int = 0,
+    asked: Mapping[str, int] | None = None,
     now: datetime,
 ) -> Vacancy:
-    """Lists a draft: draws `places` {category or None: number} from the employer's free slots and
-    opens `beyond` places beyond quota. Raises NotAllowed, NotFound, WrongState (not a draft, too few
-    slots) or Invalid (no place at all, profession not confirmed)."""
+    """Lists a draft: draws the places it asks for (or `asked`, remembered instead) from the
+    employer's free slots and opens those beyond quota.
+
+    Raises NotAllowed, NotFound, WrongState (not a draft, too few slots) or Invalid (no place at all,
+    profession not confirmed).
+    """
     vacancy = find_vacancy(session, actor, key, right="vacancies.edit")
-    employer = _employer_of(session, vacancy)
+    employer = session.get_one(Employer, vacancy.employer_id)
+    VACANCY.next(vacancy.state, "list")
+    places = {name: count for name, count in (asked or vacancy.asked).items() if count > 0}
     if vacancy.isco08 is None:
         raise Invalid(fault("isco08", "confirm_profession"))
-    if sum(places.values()) + beyond < 1:
+    if not places:
         raise Invalid(fault("places", "at_least", least=1))
-    for category, count in places.items():
+    vacancy.asked = places
+    _draw_slots(session, actor, vacancy, employer, now=now)
+    journal.move(session, actor, vacancy, "list", now=now, listed_at=now)
+    return vacancy
+
+
+def _draw_slots(
+    session: Session, actor: Actor, vacancy: Vacancy, employer: Employer, *, now: datetime
+) -> None:
+    # Places of a named category first: a place for anybody must not use up a scarcer one.
+    named = sorted(set(vacancy.asked) - {ANY, BEYOND})
+    for name in [*named, ANY]:
+        count = vacancy.asked.get(name, 0)
+        category = None if name == ANY else name
         free = slots.find_free_slots(session, employer.id, category=category)
         if len(free) < count:
             raise WrongState("too_few_slots", noun="slot", free=len(free), wanted=count)
         slots.attach_slots(session, actor, free[:count], vacancy_id=vacancy.id, now=now)
-    if beyond:
+    if beyond := vacancy.asked.get(BEYOND, 0):
         pattern = Slot(source=Source.BEYOND, vacancy_id=vacancy.id)
         slots.open_slots(session, actor, employer, pattern, count=beyond, now=now)
-    journal.move(session, actor, vacancy, "list", now=now, listed_at=now)
-    return vacancy
 
 
 def find_vacancy(
@@ -225,6 +246,8 @@ def check_fields(session: Session, fields: Mapping[str, Any], *, now: datetime) 
     for name, known in (("flags", FLAGS), ("licences", LICENCES)):
         if any(value not in known for value in fields.get(name) or ()):
             faults.append(fault(name, "unknown_choice"))
+    if any(count < 0 for count in (fields.get("asked") or {}).values()):
+        faults.append(fault("places", "not_negative"))
     return faults
 
 
@@ -235,12 +258,6 @@ def _refuse(
     faults += check_fields(session, fields, now=now)
     if faults:
         raise Invalid(*faults)
-
-
-def _employer_of(session: Session, vacancy: Vacancy) -> Employer:
-    employer = session.get(Employer, vacancy.employer_id)
-    assert employer is not None
-    return employer
 
 
 def _to_row(

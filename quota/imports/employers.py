@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -78,7 +78,13 @@ def import_employers(
 
 class _Employers:
     noun = "employers"
-    columns = COLUMNS
+    columns: Sequence[Column] = COLUMNS
+    named: ClassVar[Mapping[str, str]] = {
+        "kato": "place",
+        "amount": "basis_amount",
+        "starts_on": "basis_from",
+        "ends_on": "basis_to",
+    }
 
     def __init__(self, session: Session, actor: Actor, centre_id: int, now: datetime) -> None:
         self._session, self._actor, self._now = session, actor, now

@@ -62,10 +62,19 @@ class Done:
 
 
 class Importer(Protocol):
-    """Knows one noun: its columns, what identifies a row, and how to enter it by the noun's verbs."""
+    """Knows one noun: its columns, what identifies a row, and how to enter it by the noun's verbs.
 
-    noun: str
-    columns: Sequence[Column]
+    `named` gives the column of a verb's field where they differ.
+    """
+
+    @property
+    def noun(self) -> str: ...
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    @property
+    def named(self) -> Mapping[str, str]: ...
 
     def prepare(self, readings: Sequence[Reading]) -> None:
         """Looks up once what all rows need."""
@@ -115,7 +124,9 @@ def _enter(
             done = importer.enter(reading.values)
             session.flush()
     except Invalid as refusal:
-        return Outcome(reading.number, Status.REFUSED, faults=refusal.faults)
+        return Outcome(
+            reading.number, Status.REFUSED, faults=_rename(refusal.faults, importer.named)
+        )
     except SenimError as refusal:
         faults = (Fault("row", refusal.code, refusal.params),)
         return Outcome(reading.number, Status.REFUSED, faults=faults)
@@ -124,6 +135,10 @@ def _enter(
         faults = (fault("row", "changed_meanwhile"),)
         return Outcome(reading.number, Status.REFUSED, faults=faults)
     return Outcome(reading.number, done.status, done.key, notices=tuple(done.notices))
+
+
+def _rename(faults: Sequence[Fault], named: Mapping[str, str]) -> tuple[Fault, ...]:
+    return tuple(Fault(named.get(f.field, f.field), f.code, f.params) for f in faults)
 
 
 def _forget_new(outcome: Outcome) -> Outcome:

@@ -17,24 +17,24 @@ from rapidfuzz import fuzz, process
 from scipy import sparse
 
 from quota.data import read_rows
-from quota.spelling import normalise, retype, sound, stem
+from quota.spelling import is_cyrillic, normalise, retype, sound, stem
 from quota.titles import HEAD, NOISE, read_title
 
 BEST = 5
-SURE_SCORE, SURE_MARGIN = 55, 8
+SURE_SCORE, SURE_MARGIN = 60, 16
 
 _NEARLY = 76  # least likeness of two keys, in per cent
 _COMPOUND = 0.7  # likeness of a compound to its last part: автоэлектрик to электрик
 _SPELLING_ONLY = 0.2  # worth of a likeness of whole titles that share no word with any term
 _KNOWN_ENOUGH = 0.6  # below this share of known words the other keyboard layout is tried
-_CHUNK = 512
+_CHUNK = 128
 _KINDS = ("learned", "title", "synonym", "abbreviation", "typo", "group")
 _TRUST = {"group": 0.9}  # people's own names go before the classifier's headings
 _LANGUAGES = ("kk", "ru", "en")
 
 Reading = list[list[tuple[str, float]]]  # jobs of weighted keys
 Likeness = dict[str, list[tuple[int, float]]]  # key to known keys by number, with 0 to 1
-Scores = NDArray[np.float64]
+Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Classifier:
         self._groups, self._starts = np.unique(codes, return_index=True)
         self._rarity = self._rate_rarity(readings)
         self._cover, self._holds = self._index(readings)
-        self._trust = np.array([_TRUST.get(term.kind, 1.0) for term in self._terms])
+        self._trust = np.array([_TRUST.get(term.kind, 1.0) for term in self._terms], np.float32)
         self._sounds = [_sound_of(term.text) for term in self._terms]
 
     def titles(self, isco08: str) -> dict[str, str]:
@@ -103,10 +103,8 @@ class Classifier:
     def resolve_all(self, titles: Sequence[str]) -> list[Resolution]:
         """`resolve` for many titles at once, in their order and with the same results."""
         readings, near = self._read_all(titles)
-        chunks = range(0, len(titles), _CHUNK)
-        ranked = (
-            self._rank(titles[i : i + _CHUNK], readings[i : i + _CHUNK], near) for i in chunks
-        )
+        chunks = [slice(start, start + _CHUNK) for start in range(0, len(titles), _CHUNK)]
+        ranked = (self._rank(titles[chunk], readings[chunk], near) for chunk in chunks)
         return list(chain.from_iterable(ranked))
 
     def _rate_rarity(self, readings: list[list[tuple[str, float]]]) -> Scores:
@@ -128,8 +126,9 @@ class Classifier:
             shares |= {(key, number): value for key, value in share.items()}
         rows, columns = zip(*shares, strict=True)
         shape = (len(self._keys), len(self._terms))
-        cover = sparse.csr_array((list(shares.values()), (rows, columns)), shape=shape)
-        return cover, cover.astype(bool).astype(float)
+        values = np.array(list(shares.values()), np.float32)
+        cover = sparse.csr_array((values, (rows, columns)), shape=shape)
+        return cover, cover.astype(bool).astype(np.float32)
 
     def _share(self, reading: list[tuple[str, float]]) -> dict[int, float]:
         worth: dict[int, float] = {}
@@ -140,15 +139,14 @@ class Classifier:
         whole = sum(worth.values())
         return {number: value / whole for number, value in worth.items()}
 
-    def _read_all(self, titles: Sequence[str]) -> tuple[list[Reading], Likeness]:
-        readings = [self._join(_read(title)) for title in titles]
-        near = self._find_near(readings)
-        doubtful = [i for i, r in enumerate(readings) if self._known(r, near) < _KNOWN_ENOUGH]
-        retyped = {i: _read(retype(titles[i])) for i in doubtful}
-        near |= self._find_near(retyped.values())
-        for i, reading in retyped.items():
-            if self._known(reading, near) > self._known(readings[i], near):
-                readings[i] = reading
+    def _read_all(self, titles: Sequence[str]) -> tuple[list[list[Reading]], Likeness]:
+        """The ways to read each title: as typed, and what is barely known in other layouts too."""
+        readings = [[self._join(_read(title))] for title in titles]
+        near = self._find_near(chain.from_iterable(readings))
+        for title, ways in zip(titles, readings, strict=True):
+            if not is_cyrillic(title) or self._known(ways[0]) < _KNOWN_ENOUGH:
+                ways += (self._join(_read(other)) for other in retype(title))
+        near |= self._find_near(way for ways in readings for way in ways[1:])
         return readings, near
 
     def _join(self, reading: Reading) -> Reading:
@@ -165,11 +163,10 @@ class Classifier:
                 joined.append((key, weight))
         return joined
 
-    def _known(self, reading: Reading, near: Likeness) -> float:
+    def _known(self, reading: Reading) -> float:
         words = [word for job in reading for word in job]
-        whole = sum(weight for _, weight in words)
-        known = sum(weight * near[key][0][1] for key, weight in words if near[key])
-        return known / whole if whole else 0.0
+        known = sum(weight for key, weight in words if key in self._number)
+        return known / (sum(weight for _, weight in words) or 1.0)
 
     def _find_near(self, readings: Iterable[Reading]) -> Likeness:
         keys = sorted({key for reading in readings for job in reading for key, _ in job})
@@ -190,7 +187,7 @@ class Classifier:
         return [(self._number[part], _COMPOUND) for part in parts if part in self._number][:1]
 
     def _rank(
-        self, titles: Sequence[str], readings: list[Reading], near: Likeness
+        self, titles: Sequence[str], readings: list[list[Reading]], near: Likeness
     ) -> list[Resolution]:
         scores = self._score(readings, near)
         groups = np.maximum.reduceat(scores, self._starts, axis=1)
@@ -200,20 +197,22 @@ class Classifier:
         order = np.argsort(-np.rint(groups), axis=1, kind="stable")[:, :BEST]
         return [self._resolution(title, order[i], scores[i]) for i, title in enumerate(titles)]
 
-    def _score(self, readings: list[Reading], near: Likeness) -> Scores:
-        """Titles by terms, 0 to 100, each term by the job of the title it fits best.
+    def _score(self, readings: list[list[Reading]], near: Likeness) -> Scores:
+        """Titles by terms, 0 to 100: the best over all ways to read the title and all jobs in it.
 
         How much of the term is said counts squared; how much of the title it explains, 70 %.
         """
-        jobs = [(i, job) for i, reading in enumerate(readings) for job in reading]
-        said, explained = self._tabulate([job for _, job in jobs], near)
-        owners = np.array([i for i, _ in jobs], dtype=np.intp)
-        whole = np.bincount(owners, [self._weigh(job, near) for _, job in jobs], len(readings))
-        share = np.minimum((explained @ self._holds).toarray() / whole[owners, None], 1)
+        ways = [(i, way) for i, ways in enumerate(readings) for way in ways]
+        jobs = [(i, number, job) for number, (i, way) in enumerate(ways) for job in way or [[]]]
+        starts = np.searchsorted([i for i, _, _ in jobs], range(len(readings)))
+        way_of = np.array([number for _, number, _ in jobs], dtype=np.intp)
+        said, explained = self._tabulate([job for _, _, job in jobs], near)
+        weights = [self._weigh(job, near) for _, _, job in jobs]
+        whole = np.maximum(np.bincount(way_of, weights, len(ways))[way_of], NOISE)
+        share = np.minimum((explained @ self._holds).toarray() / np.float32(whole[:, None]), 1)
         cover = np.minimum((said @ self._cover).toarray(), 1)
-        scores = np.zeros((len(readings), len(self._terms)))
-        np.maximum.at(scores, owners, 100 * cover**2 * (0.3 + 0.7 * share) * self._trust)
-        return scores
+        scores = (100 * cover**2) * (0.3 + 0.7 * share) * self._trust
+        return np.maximum.reduceat(scores, starts, axis=0)
 
     def _tabulate(self, jobs: list[list[tuple[str, float]]], near: Likeness) -> tuple[Any, Any]:
         """Jobs by keys: the likeness of each key to a word said, and the weight it explains."""
@@ -229,7 +228,7 @@ class Classifier:
         cells = np.array(list(said), dtype=np.intp).reshape(-1, 2).T
         shape = (len(jobs), len(self._keys))
         return tuple(
-            sparse.csr_array((list(table.values()), cells), shape=shape)
+            sparse.csr_array((np.array(list(table.values()), np.float32), cells), shape=shape)
             for table in (said, explained)
         )
 
@@ -243,7 +242,7 @@ class Classifier:
     def _score_spelling(self, title: str) -> Scores:
         """A weak score by the likeness of whole titles, so that there are always five to ask."""
         likeness = process.cdist([_sound_of(title)], self._sounds, scorer=fuzz.ratio)
-        return np.asarray(likeness[0], dtype=np.float64) * _SPELLING_ONLY
+        return np.asarray(likeness[0], dtype=np.float32) * _SPELLING_ONLY
 
     def _resolution(self, title: str, groups: NDArray[np.int64], scores: Scores) -> Resolution:
         hits = tuple(self._hit(int(group), scores) for group in groups)

@@ -25,10 +25,11 @@ _GLIDE = re.compile("[iy]+(?=[aeou])")
 _DOUBLED = re.compile(r"(.)\1+")
 
 # Endings are cut in sound-key letters, so that a rule holds for both alphabets.
-_KAZAKH = "ning|[ldt][ae]r|[ndt]in|[dtn][ae]n|[mbp]en|[gkn][ae]|d[ae]|[nds]i"
+_KAZAKH = "ning|[ldt][ae]r|[ndt]in|[dtn][ae]n|[mbp]en|[gn][ae]|d[ae]|[nds]i"
 _RUSSIAN = "[oe]go|[oe]mu|[ia]mi|[oe]v|[ai]h|[ioe]m|oe|[eo]i"
-_ENDING = re.compile(f"(?<=.{{4}})(?:{_KAZAKH}|{_RUSSIAN}|s)$|(?<=.{{3}})[aeiou]$")
-_FEMININE = re.compile("(?<=.{4}[rt])k$")
+_ENDING = re.compile(
+    f"(?<=.{{4}})(?:{_KAZAKH}|{_RUSSIAN}|s)$|(?<=.{{4}}[rt])k$|(?<=.{{3}})[aeiou]$"
+)
 
 _SHIFTED = str.maketrans('{}:"<>~', "[];',.`")
 _LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
@@ -36,7 +37,7 @@ _CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьб
 _KEYS_TO_CYRILLIC = str.maketrans(_LATIN_KEYS, _CYRILLIC_KEYS)
 _KEYS_TO_LATIN = str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)
 _DIGITS_TO_KAZAKH = str.maketrans("2345890-=", "әіңғүұқөһ")
-_DIGIT_IN_WORD = re.compile(r"(?<=[^\W\d_])[2345890=-]|[2345890=-](?=[2345890=-]?[^\W\d_]{2})")
+_TYPED_WORD = re.compile(r"\S*[^\W\d_]\S*")
 
 
 def normalise(text: str) -> str:
@@ -55,6 +56,11 @@ def _repair_script(word: str) -> str:
     return latin if _LATIN.search(cyrillic) and not _CYRILLIC.search(latin) else cyrillic
 
 
+def is_cyrillic(text: str) -> bool:
+    """Whether any letter is Cyrillic; what has none may be typed on the wrong keyboard."""
+    return bool(_CYRILLIC.search(text.lower()))
+
+
 def sound(word: str) -> str:
     """The key of one normalised word: Latin letters, one for each sound, softness dropped."""
     marked = unicodedata.normalize("NFD", word.translate(_TO_SOUND))
@@ -68,17 +74,18 @@ def stem(key: str) -> str:
     """A sound key without its endings of case, number, possession and feminine form."""
     while (shorter := _ENDING.sub("", key)) != key:
         key = shorter
-    key = key[:-2] + "ik" if key.endswith("ic") else key
-    return _FEMININE.sub("", key)
+    return key[:-2] + "ik" if key.endswith("ic") else key
 
 
-def retype(text: str) -> str:
-    """The same keys pressed in the other layout: `djlbntkm` is `водитель`, `сщщл` is `cook`.
+def retype(text: str) -> list[str]:
+    """What the same keys give in the other layouts: `djlbntkm` is `водитель`, `сщщл` is `cook`.
 
-    The number row of the Kazakh layout is read as its letters where it stands inside a word.
+    The Kazakh layout has letters on the number row: they are read in words with a letter.
     """
     lower = text.lower().translate(_SHIFTED)
-    kazakh = _DIGIT_IN_WORD.sub(lambda match: match[0].translate(_DIGITS_TO_KAZAKH), lower)
+    kazakh = _TYPED_WORD.sub(lambda match: match[0].translate(_DIGITS_TO_KAZAKH), lower)
     if _LATIN.search(lower):
-        return kazakh.translate(_KEYS_TO_CYRILLIC)
-    return kazakh if kazakh != lower else lower.translate(_KEYS_TO_LATIN)
+        typed = [lower.translate(_KEYS_TO_CYRILLIC), kazakh.translate(_KEYS_TO_CYRILLIC)]
+    else:
+        typed = [lower.translate(_KEYS_TO_LATIN), kazakh]
+    return [other for other in dict.fromkeys(typed) if other != lower]

@@ -7,7 +7,7 @@ from quota.data import read_rows
 from quota.spelling import normalise
 
 # How much a word says about the job, by where it stands.
-HEAD, ADJECTIVE, DETAIL, PLACE, ASIDE, NOISE = 1.0, 0.5, 0.6, 0.2, 0.12, 0.05
+HEAD, ADJECTIVE, DETAIL, RANK, PLACE, ASIDE, NOISE = 1.0, 0.5, 0.5, 0.2, 0.15, 0.08, 0.05
 NEXT_JOB = 0.6
 
 _GLUED = re.compile("(?<=[а-яёәіңғүұқөһ])(?=[А-ЯЁӘІҢҒҮҰҚӨҺ][а-яёәіңғүұқөһ])")
@@ -17,10 +17,11 @@ _PAY = re.compile(
 )
 _JOBS = re.compile(r"[/\\,;+|&•]|\.\s+")
 
-_KEYWORD = r"(?i:кат(?:егори[а-яё]*|\.)?|санат[а-яіңғқ]*)"
+_KEYWORD = r"(?i:кате[а-яё]*|кат(?:\.|\b)|санат[а-яіңғқ]*)"
 _LETTERS = r"(?:[ABCDEАВСДЕ]{1,3}1?\b[\s,/+\"»-]*)+"
 _LICENCE = re.compile(
     rf"{_KEYWORD}[\s\"«.:]*((?i:{_LETTERS}))|({_LETTERS}){_KEYWORD}|(?<=[а-яіА-Я]\s)({_LETTERS})$"
+    r"|(?i:(?<=водитель\s)([bcdeвсде]{1,2}))$"
 )
 _LICENCE_LETTERS = str.maketrans("АВСЕДавседabcde", "ABCEDABCEDABCDE")
 
@@ -31,7 +32,7 @@ def _listed(kind: str) -> dict[str, str]:
 
 _PREFIXES, _SHORT = _listed("prefix"), _listed("short")
 _PREPOSITIONS, _CONJUNCTIONS = _listed("preposition").keys(), _listed("conjunction").keys()
-_NOISE = _listed("noise").keys()
+_RANKS, _NOISE = _listed("rank").keys(), _listed("noise").keys()
 _ABBREVIATION = re.compile(
     rf"(?<!\w)(?:({'|'.join(_PREFIXES)})[./]\s*|({'|'.join(_SHORT)})\.\s*)(?=\w)", re.IGNORECASE
 )
@@ -86,6 +87,8 @@ def _read_job(texts: list[str], level: float) -> list[Word]:
 def _weigh(text: str, *, headed: bool, place: bool) -> float:
     if text in _NOISE:
         return NOISE
+    if text in _RANKS:
+        return RANK
     if headed:
         return PLACE if place else DETAIL
     return ADJECTIVE if _ADJECTIVE.search(text) else HEAD

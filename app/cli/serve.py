@@ -40,8 +40,8 @@ def serve(host: str | None, port: int | None) -> None:
 def migrate() -> None:
     """Bring the database to the newest schema; creates it when there is none."""
     settings = load_settings()
-    db.migrate(settings.database)
-    click.echo("The database has the newest schema.")
+    db.prepare(settings.database, load_secrets(settings).keyring)
+    click.echo("The database has the newest schema and the reference tables.")
 
 
 @click.command(name="settings")

@@ -2,6 +2,7 @@
 # ruff: noqa: F401  (imported for their tables)
 
 import app.auth
+import matching.bans
 import matching.candidates
 import matching.consents
 import matching.courses

@@ -1,12 +1,24 @@
-"""Placements: a job begun, followed for a year."""
+"""Placements: a job begun by a hire, followed for a year."""
 
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching.states import PLACEMENT
+from matching import proposals, reasons, referrals
+from matching.candidates import Candidate, Readiness
+from matching.referrals import Referral, find_referral
+from matching.states import PLACEMENT, REFERRAL
+from quota import journal, rates, rights
+from quota.calendar import local_day
+from quota.errors import Fault, Invalid, NotFound, WrongState, fault
+from quota.rights import Actor, Scope
+from quota.slots import find_slot, move_slot
 from quota.tables import Code, Keyed, Table, Tenge
+
+FOLLOW_UP_MONTHS = (1, 3, 6, 12)
 
 
 class Placement(Keyed, Table):
@@ -20,6 +32,7 @@ class Placement(Keyed, Table):
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slots.id"))
     centre_id: Mapped[int] = mapped_column(ForeignKey("centres.id"), index=True)
     territory: Mapped[str] = mapped_column(String(80))
+    category: Mapped[Code | None]
     state: Mapped[str] = mapped_column(String(12), default="started")
     contract_number: Mapped[str] = mapped_column(String(60), default="")
     contract_on: Mapped[date | None]
@@ -28,3 +41,241 @@ class Placement(Keyed, Table):
     pay: Mapped[Tenge | None]
     reason: Mapped[Code | None]
     recorded_at: Mapped[datetime]
+
+    def scope(self) -> Scope:
+        return Scope(
+            centre_id=self.centre_id,
+            employer_id=self.employer_id,
+            candidate_id=self.candidate_id,
+            territory=self.territory,
+        )
+
+
+class FollowUp(Table):
+    """A day on which somebody asks whether the person still works there."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (UniqueConstraint("placement_id", "months"),)
+
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placements.id"), index=True)
+    months: Mapped[int]
+    due_on: Mapped[date] = mapped_column(index=True)
+    kept_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A labour contract as an employer reports it; `pay` is whole tenge a month."""
+
+    number: str
+    signed_on: date
+    starts_on: date
+    pay: int
+
+
+def hire(
+    session: Session, actor: Actor, referral_key: str, contract: Contract, *, now: datetime
+) -> Placement:
+    """The employer hired: the slot is filled, the year of follow-up begins, the person's other
+    referrals and proposals are closed.
+
+    Raises NotAllowed, NotFound, WrongState, or Invalid with every faulty field (pay below the minimum
+    wage of the starting day among them).
+    """
+    referral = find_referral(session, actor, referral_key, right="referrals.answer")
+    REFERRAL.next(referral.state, "hire")
+    candidate = session.get_one(Candidate, referral.candidate_id)
+    if candidate.readiness == Readiness.EMPLOYED:
+        raise WrongState("already_employed", noun="candidate")
+    faults = _check(session, contract, today=local_day(now))
+    if faults:
+        raise Invalid(*faults)
+    answered = referral.answered_at or now
+    journal.move(session, actor, referral, "hire", now=now, answered_at=answered)
+    slot = find_slot(session, referral.slot_id)
+    move_slot(session, actor, slot, "fill", now=now)
+    referrals.record_replies(session, referral.employer_id)
+    _set_readiness(session, actor, candidate, Readiness.EMPLOYED, now=now)
+    referrals.close_others(session, actor, candidate.id, hired_by=referral, now=now)
+    return _start(session, actor, referral, contract, category=slot.holder_category, now=now)
+
+
+def undo_hire(
+    session: Session, actor: Actor, referral_key: str, *, note: str, now: datetime
+) -> Referral:
+    """Takes a wrongly reported hire back: the placement is annulled, the slot referred again, the person
+    ready. Referrals and proposals which the hire closed stay closed, each with its own undo.
+
+    Raises NotAllowed, NotFound, Invalid without a note, or WrongState, also when the job has ended.
+    """
+    referral = find_referral(session, actor, referral_key, right="referrals.answer")
+    note = proposals.need(note)
+    REFERRAL.next(referral.state, "undo_hire")
+    placement = session.scalars(
+        select(Placement)
+        .where(Placement.referral_id == referral.id)
+        .order_by(Placement.id.desc())
+        .limit(1)
+    ).one()
+    journal.move(session, actor, placement, "annul", now=now, reason=note)
+    slot = find_slot(session, referral.slot_id)
+    move_slot(session, actor, slot, "undo_fill", now=now, reason=note)
+    candidate = session.get_one(Candidate, referral.candidate_id)
+    _set_readiness(session, actor, candidate, Readiness.READY, now=now)
+    return referrals.reopen(session, actor, referral, "undo_hire", note=note, now=now)
+
+
+def keep(session: Session, actor: Actor, key: str, *, now: datetime) -> Placement:
+    """The person still works there: the earliest open follow-up that is due is answered.
+
+    Raises NotAllowed, NotFound, or WrongState, also when none is due yet.
+    """
+    placement = find_placement(session, actor, key, right="placements.record")
+    PLACEMENT.next(placement.state, "keep")
+    due = [f for f in list_follow_ups(session, placement) if _is_due(f, local_day(now))]
+    if not due:
+        raise WrongState("nothing_due", noun="placement")
+    due[0].kept_at = now
+    journal.move(session, actor, placement, "keep", now=now, reason=str(due[0].months))
+    return placement
+
+
+def undo_keep(session: Session, actor: Actor, key: str, *, note: str, now: datetime) -> Placement:
+    """Opens the last answered follow-up again. Raises NotAllowed, NotFound, Invalid without a note, or
+    WrongState."""
+    placement = find_placement(session, actor, key, right="placements.record")
+    note = proposals.need(note)
+    journal.move(session, actor, placement, "undo_keep", now=now, reason=note)
+    answered = [f for f in list_follow_ups(session, placement) if f.kept_at is not None]
+    answered[-1].kept_at = None
+    session.flush()
+    return placement
+
+
+def end(
+    session: Session, actor: Actor, key: str, leaving: tuple[str, date], *, now: datetime
+) -> Placement:
+    """The job ended: `leaving` is a code of `reasons.ENDINGS` and the last day. The slot is vacated and
+    the person ready again.
+
+    Raises NotAllowed, NotFound, WrongState, or Invalid (also for a day to come or before the start).
+    """
+    placement = find_placement(session, actor, key, right="placements.record")
+    reason, on = reasons.choose(reasons.ENDINGS, leaving[0]).code, leaving[1]
+    if on > local_day(now):
+        raise Invalid(fault("on", "date_in_future"))
+    if on < placement.starts_on:
+        raise Invalid(fault("on", "before_start"))
+    PLACEMENT.next(placement.state, "end")
+    placement.reason, placement.ends_on = reason, on
+    journal.move(session, actor, placement, "end", now=now, reason=reason)
+    if placement.slot_id is not None:
+        slot = find_slot(session, placement.slot_id)
+        move_slot(session, actor, slot, "vacate", now=now, reason=reason)
+    candidate = session.get_one(Candidate, placement.candidate_id)
+    _set_readiness(session, actor, candidate, Readiness.READY, now=now)
+    return placement
+
+
+def undo_end(session: Session, actor: Actor, key: str, *, note: str, now: datetime) -> Placement:
+    """Takes a wrongly reported end back. Raises NotAllowed, NotFound, Invalid without a note, or
+    WrongState, also when the slot went to somebody else or the person has other work by now."""
+    placement = find_placement(session, actor, key, right="placements.record")
+    note = proposals.need(note)
+    PLACEMENT.next(placement.state, "undo_end")
+    candidate = session.get_one(Candidate, placement.candidate_id)
+    if candidate.readiness == Readiness.EMPLOYED:
+        raise WrongState("already_employed", noun="candidate")
+    if placement.slot_id is not None:
+        slot = find_slot(session, placement.slot_id)
+        proposals.check_free(candidate, slot)
+        holder = (candidate.key, placement.category)
+        move_slot(session, actor, slot, "undo_vacate", now=now, holder=holder, reason=note)
+    placement.reason, placement.ends_on = None, None
+    journal.move(session, actor, placement, "undo_end", now=now, reason=note)
+    _set_readiness(session, actor, candidate, Readiness.EMPLOYED, now=now)
+    return placement
+
+
+def find_placement(
+    session: Session, actor: Actor, key: str, *, right: str = "placements.read"
+) -> Placement:
+    """The placement with this key. Raises NotAllowed, or NotFound also when out of reach."""
+    rights.reach(actor, right)
+    placement = session.scalar(select(Placement).where(Placement.key == key))
+    if placement is None:
+        raise NotFound("not_found")
+    rights.check(actor, right, placement.scope())
+    return placement
+
+
+def list_follow_ups(session: Session, placement: Placement) -> list[FollowUp]:
+    statement = select(FollowUp).where(FollowUp.placement_id == placement.id)
+    return list(session.scalars(statement.order_by(FollowUp.months)))
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later, or the last day of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _start(
+    session: Session,
+    actor: Actor,
+    referral: Referral,
+    contract: Contract,
+    *,
+    category: str | None,
+    now: datetime,
+) -> Placement:
+    placement = Placement(
+        referral_id=referral.id,
+        candidate_id=referral.candidate_id,
+        vacancy_id=referral.vacancy_id,
+        employer_id=referral.employer_id,
+        slot_id=referral.slot_id,
+        centre_id=referral.centre_id,
+        territory=referral.territory,
+        category=category,
+        state="started",
+        contract_number=contract.number.strip(),
+        contract_on=contract.signed_on,
+        starts_on=contract.starts_on,
+        pay=contract.pay,
+        recorded_at=now,
+    )
+    session.add(placement)
+    session.flush()
+    for months in FOLLOW_UP_MONTHS:
+        due = add_months(contract.starts_on, months)
+        session.add(FollowUp(placement_id=placement.id, months=months, due_on=due))
+    session.flush()
+    journal.write(session, actor, "start", placement, now=now)
+    return placement
+
+
+def _check(session: Session, contract: Contract, *, today: date) -> list[Fault]:
+    faults = []
+    if not contract.number.strip():
+        faults.append(fault("number", "required"))
+    if contract.signed_on > today:
+        faults.append(fault("signed_on", "date_in_future"))
+    if contract.starts_on < contract.signed_on:
+        faults.append(fault("starts_on", "before_contract"))
+    least = rates.rate_on(session, rates.MINIMUM_WAGE, contract.starts_on)
+    if contract.pay < least:
+        faults.append(fault("pay", "below_minimum_wage", least=least))
+    return faults
+
+
+def _is_due(follow_up: FollowUp, today: date) -> bool:
+    return follow_up.kept_at is None and follow_up.due_on <= today
+
+
+def _set_readiness(
+    session: Session, actor: Actor, candidate: Candidate, readiness: Readiness, *, now: datetime
+) -> None:
+    candidate.readiness = readiness
+    session.flush()
+    journal.write(session, actor, "change", candidate, now=now, fields=["readiness"])

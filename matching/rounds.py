@@ -70,6 +70,7 @@ class Proposal(Keyed, Table):
     proposed_at: Mapped[datetime]
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     due_at: Mapped[datetime]
+    escalated_at: Mapped[datetime | None]
 
 
 class Unplaced(Table):

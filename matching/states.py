@@ -36,6 +36,11 @@ PROPOSAL = Workflow(
         ("supersede", "sent_back", "superseded"),
         ("undo_approve", "approved", "proposed"),
         ("undo_reject", "rejected", "proposed"),
+        ("undo_withdraw", "withdrawn", "proposed"),
+        ("reinstate", "withdrawn", "approved"),
+        ("escalate", "proposed", "proposed"),
+        ("escalate", "sent_back", "sent_back"),
+        ("refer", "approved", "referred"),
     ),
 )
 
@@ -72,11 +77,14 @@ REFERRAL = Workflow(
         ("cancel", "issued", "cancelled"),
         ("cancel", "presented", "cancelled"),
         ("cancel", "accepted", "cancelled"),
+        ("undo_present", "presented", "issued"),
+        ("undo_accept", "accepted", "presented"),
         ("undo_hire", "hired", "presented"),
         ("undo_refuse", "refused", "presented"),
         ("undo_decline", "declined", "presented"),
         ("undo_miss", "no_show", "issued"),
         ("undo_cancel", "cancelled", "issued"),
+        ("undo_expire", "expired", "issued"),
     ),
 )
 
@@ -101,8 +109,12 @@ PLACEMENT = Workflow(
     "placement",
     (
         ("keep", "started", "kept"),
+        ("keep", "kept", "kept"),
+        ("undo_keep", "kept", "started"),
         ("end", "started", "ended"),
         ("end", "kept", "ended"),
         ("undo_end", "ended", "started"),
+        ("annul", "started", "annulled"),
+        ("annul", "kept", "annulled"),
     ),
 )

@@ -1,13 +1,17 @@
 """Working days of Kazakhstan: the `holidays` package's law dates, with transferred days on top."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import holidays
 from sqlalchemy import Boolean, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota.tables import Table
+
+ALMATY = ZoneInfo("Asia/Almaty")
 
 
 class TransferredDay(Table):
@@ -18,6 +22,11 @@ class TransferredDay(Table):
     day: Mapped[date] = mapped_column(unique=True)
     works: Mapped[bool] = mapped_column(Boolean)
     act: Mapped[str]
+
+
+def local_day(moment: datetime) -> date:
+    """The date it is in Almaty at `moment`."""
+    return moment.astimezone(ALMATY).date()
 
 
 def is_working_day(session: Session, day: date) -> bool:
@@ -34,11 +43,26 @@ def add_working_days(session: Session, start: date, days: int) -> date:
     return day
 
 
+def deadline(session: Session, now: datetime, days: int) -> datetime:
+    """The moment when the `days`-th working day after today ends in Almaty."""
+    last = add_working_days(session, local_day(now), days)
+    return datetime.combine(last + timedelta(days=1), time(), tzinfo=ALMATY)
+
+
 def count_working_days(session: Session, start: date, end: date) -> int:
     """Working days after `start` up to and with `end`; negative when `end` lies before."""
-    if end < start:
-        return -count_working_days(session, end, start)
+    return count_each(session, start, (end,))[end]
+
+
+def count_each(session: Session, start: date, ends: Iterable[date]) -> dict[date, int]:
+    """What `count_working_days` says of each of `ends`, in one query."""
     transfers = _load_transfers(session)
+    return {end: _count(start, end, transfers) for end in set(ends)}
+
+
+def _count(start: date, end: date, transfers: dict[date, bool]) -> int:
+    if end < start:
+        return -_count(end, start, transfers)
     span = (end - start).days
     return sum(_works(start + timedelta(days=n), transfers) for n in range(1, span + 1))
 

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quota import rights
+from quota.calendar import ALMATY
 from quota.employers import Employer
 from quota.errors import SenimError
 from quota.places import Place
@@ -21,7 +21,6 @@ from quota.rights import Actor
 from quota.slots import Slot, SlotEvent
 from quota.vacancies import Vacancy
 
-ALMATY = ZoneInfo("Asia/Almaty")
 _HIRED = {"fill": 1, "undo_fill": -1}
 _LEFT = {"vacate": 1, "undo_vacate": -1}
 _COUNTED = {"count_opening": 1}

@@ -15,6 +15,15 @@ from quota.tables import Code, Table, Tenge
 
 MINIMUM_WAGE = "minimum_wage"
 MCI = "mci"
+# Clocks of the way from a proposal to a job: working days, but PAIR_BAN_DAYS are days of the calendar.
+REVIEW_DAYS = "review_days"
+REVIEW_CLOSE_DAYS = "review_close_days"  # after the review's due day, before the slot is freed
+CONSENT_DAYS = "consent_days"
+REFERRAL_DAYS_CANDIDATE = "referral_days_candidate"
+REFERRAL_DAYS_EMPLOYER = "referral_days_employer"
+REFERRAL_CLOSE_DAYS = "referral_close_days"  # after the answer's due day
+PAIR_BAN_DAYS = "pair_ban_days"
+REFUSALS_BEFORE_DECISION = "refusals_before_decision"
 
 
 class Rate(Table):

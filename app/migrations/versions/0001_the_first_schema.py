@@ -585,6 +585,7 @@ def upgrade() -> None:
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proposed_by", sa.Integer(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -636,6 +637,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_on", sa.Date(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("form", sa.String(length=20), nullable=False),
         sa.Column("paper_number", sa.String(length=60), nullable=False),
@@ -689,7 +691,7 @@ def upgrade() -> None:
     op.create_table(
         "reviews",
         sa.Column("proposal_id", sa.Integer(), nullable=False),
-        sa.Column("decision", sa.String(length=12), nullable=False),
+        sa.Column("decision", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("note_for_person", sa.Text(), nullable=False),
@@ -726,6 +728,8 @@ def upgrade() -> None:
         sa.Column("answer_by", sa.Date(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_code", sa.String(length=24), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -748,9 +752,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referrals")),
         sa.UniqueConstraint("answer_code", name=op.f("uq_referrals_answer_code")),
+        sa.UniqueConstraint("centre_id", "number", name=op.f("uq_referrals_centre_id_number")),
         sa.UniqueConstraint("key", name=op.f("uq_referrals_key")),
     )
     with op.batch_alter_table("referrals", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_referrals_answer_by"), ["answer_by"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_referrals_candidate_id"), ["candidate_id"], unique=False
         )
@@ -768,6 +774,7 @@ def upgrade() -> None:
         sa.Column("slot_id", sa.Integer(), nullable=True),
         sa.Column("centre_id", sa.Integer(), nullable=False),
         sa.Column("territory", sa.String(length=80), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("contract_number", sa.String(length=60), nullable=False),
         sa.Column("contract_on", sa.Date(), nullable=True),
@@ -808,6 +815,52 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_placements_referral_id"), ["referral_id"], unique=False
         )
+
+    op.create_table(
+        "follow_ups",
+        sa.Column("placement_id", sa.Integer(), nullable=False),
+        sa.Column("months", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["placement_id"], ["placements.id"], name=op.f("fk_follow_ups_placement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
+        sa.UniqueConstraint(
+            "placement_id", "months", name=op.f("uq_follow_ups_placement_id_months")
+        ),
+    )
+    with op.batch_alter_table("follow_ups", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_ups_due_on"), ["due_on"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_follow_ups_placement_id"), ["placement_id"], unique=False
+        )
+
+    op.create_table(
+        "pair_bans",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("vacancy_id", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.String(length=40), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_pair_bans_candidate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["vacancy_id"], ["vacancies.id"], name=op.f("fk_pair_bans_vacancy_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pair_bans")),
+        sa.UniqueConstraint("key", name=op.f("uq_pair_bans_key")),
+    )
+    with op.batch_alter_table("pair_bans", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pair_bans_candidate_id"), ["candidate_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_pair_bans_vacancy_id"), ["vacancy_id"], unique=False)
 
     op.create_table(
         "sessions",

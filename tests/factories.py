@@ -7,11 +7,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matching.candidates import Candidate, Person, Readiness, Status, add_candidate
+from matching.rounds import Proposal, Round
 from quota.accounts import Account, NewAccount, open_account
+from quota.calendar import deadline
 from quota.centres import Body, BodyKind, Centre
 from quota.employers import Employer
+from quota.memoranda import Memorandum
 from quota.places import Place
 from quota.rights import SYSTEM, Role
+from quota.slots import Slot, Source, move_slot, open_slots
+from quota.vacancies import Vacancy
 
 PASSWORD = "steppe-wind-42"
 REGION = "/190000000/"
@@ -104,3 +110,78 @@ def _make_home(session: Session, role: Role) -> dict[str, int]:
     if role is Role.EMPLOYER:
         return {"employer_id": make_employer(session).id}
     return {"body_id": make_body(session, _BODIES[role]).id}
+
+
+def make_slots(session: Session, employer: Employer, count: int = 1, **given: Any) -> list[Slot]:
+    """Places pledged by a memorandum, each open."""
+    memorandum = Memorandum(
+        employer_id=employer.id,
+        number=str(next(_numbers)),
+        signed_on=OPENED.date(),
+        pledged=count,
+        state="active",
+    )
+    session.add(memorandum)
+    session.flush()
+    pattern = Slot(source=Source.MEMORANDUM, memorandum_id=memorandum.id, **given)
+    return open_slots(session, SYSTEM, employer, pattern, count=count, now=OPENED)
+
+
+def make_vacancy(session: Session, employer: Employer, **given: Any) -> Vacancy:
+    values = {"title": "Сварщик", "isco08": "7212", "pay_from": 180_000, "state": "listed"} | given
+    vacancy = Vacancy(
+        employer_id=employer.id,
+        title_search=values["title"].casefold(),
+        kato=employer.kato,
+        pay_to=values["pay_from"],
+        created_at=OPENED,
+        **{"flags": [], "shifts": [], "licences": []} | values,
+    )
+    session.add(vacancy)
+    session.flush()
+    return vacancy
+
+
+def make_candidate(session: Session, centre_id: int, **given: Any) -> Candidate:
+    """A ready person on probation in Talgar district; the identity is sealed by the session's keyring."""
+    person = given.pop("person", Person(family_name="Сапарова", given_name="Айгерім"))
+    fields = {
+        "kato": make_place(session).kato,
+        "status": Status.ON_PROBATION,
+        "readiness": Readiness.READY,
+        "pay_accepted": 150_000,
+    }
+    return add_candidate(session, SYSTEM, person, fields | given, centre_id=centre_id, now=OPENED)
+
+
+def make_proposal(
+    session: Session, candidate: Candidate, vacancy: Vacancy, *, now: datetime, **given: Any
+) -> Proposal:
+    """A published proposal; its slot is opened under the vacancy and reserved."""
+    employer = session.get_one(Employer, vacancy.employer_id)
+    slot = make_slots(session, employer, vacancy_id=vacancy.id)[0]
+    category = next(iter(candidate.categories), None)
+    move_slot(session, SYSTEM, slot, "reserve", now=now, holder=(candidate.key, category))
+    run = Round(
+        centre_id=candidate.centre_id,
+        territory=REGION,
+        number=next(_numbers),
+        state="published",
+        opened_at=now,
+    )
+    session.add(run)
+    session.flush()
+    values = {"score": 500, "supervised": candidate.supervised, "due_at": deadline(session, now, 3)}
+    proposal = Proposal(
+        round_id=run.id,
+        candidate_id=candidate.id,
+        vacancy_id=vacancy.id,
+        slot_id=slot.id,
+        category=category,
+        state="proposed",
+        proposed_at=now,
+        **values | given,
+    )
+    session.add(proposal)
+    session.flush()
+    return proposal

@@ -1,0 +1,167 @@
+"""Options: the admissible choices, found by joining on professions first and barring by rule after.
+
+An option is a candidate at a vacancy, directly or by way of a course. A course leads only to jobs
+for which the person has no profession yet.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from matching.engine.facets import Facets, Ints
+from matching.engine.ground import Ground
+from matching.engine.problem import Candidate, Course, Problem, Vacancy
+from matching.engine.rules import RULES, UNSKILLED, Reason, distance
+
+NO_COURSE = -1
+_BY_COURSE = ("profession", "dates")  # a course answers these two in its own way
+Pairs = tuple[Ints, Ints]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Options:
+    """Positions in the problem's lists, one row an option, sorted; `course` is -1 for none."""
+
+    candidate: Ints
+    vacancy: Ints
+    course: Ints
+
+    def __len__(self) -> int:
+        return len(self.candidate)
+
+    @property
+    def pairs(self) -> Pairs:
+        return self.candidate, self.vacancy
+
+
+def find_options(facets: Facets) -> Options:
+    """Every admissible option of a problem in order."""
+    direct = _bar(facets, join_professions(facets.problem, facets.ground), without=("profession",))
+    taught = _find_taught(facets)
+    candidate = np.concatenate([direct[0], taught[0]])
+    vacancy = np.concatenate([direct[1], taught[1]])
+    course = np.concatenate([np.full(len(direct[0]), NO_COURSE, np.int64), taught[2]])
+    order = np.lexsort((course, vacancy, candidate))
+    return Options(candidate[order], vacancy[order], course[order])
+
+
+def check_pair(person: Candidate, job: Vacancy, ground: Ground) -> list[tuple[str, Reason]]:
+    """The rules that bar this person from being hired here directly, each with its reason."""
+    found = ((code, rule.check(person, job, ground)) for code, rule in RULES.items())
+    return [(code, reason) for code, reason in found if reason is not None]
+
+
+def bars_of(facets: Facets, candidate: int) -> dict[str, Flags]:
+    """For one candidate, rule by rule, which vacancies it bars; forbidden pairs under `forbidden`."""
+    jobs = np.arange(len(facets.problem.vacancies))
+    pairs = (np.full(len(jobs), candidate), jobs)
+    barred = {
+        code: facets.bars(rule.check, pairs, person=rule.person, job=rule.job)
+        for code, rule in RULES.items()
+    }
+    return barred | {"forbidden": _forbidden(facets.problem, pairs)}
+
+
+def join_professions(problem: Problem, ground: Ground) -> Pairs:
+    """Pairs whose professions are alike enough, without looking at any other pair."""
+    codes = sorted({w.isco08 for c in problem.candidates for w in c.wishes})
+    number = {code: i for i, code in enumerate(codes)}
+    floor = ground.policy.limits.similarity
+    rows = [(i, number[w.isco08]) for i, c in enumerate(problem.candidates) for w in c.wishes]
+    columns = [
+        (number[code], j)
+        for isco08, jobs in _jobs_by_profession(problem).items()
+        for code in codes
+        if ground.similarity(code, isco08) >= floor
+        for j in jobs
+    ]
+    chosen = _matrix(rows, (len(problem.candidates), len(codes)))
+    alike = (chosen @ _matrix(columns, (len(codes), len(problem.vacancies)))).tocoo()
+    open_to_all = _join_unskilled(problem)
+    return (
+        np.concatenate([alike.row.astype(np.int64), open_to_all[0]]),
+        np.concatenate([alike.col.astype(np.int64), open_to_all[1]]),
+    )
+
+
+def course_suits(person: Candidate, course: Course, ground: Ground) -> bool:
+    """Whether the course teaches what the person asked for, in reach and in time."""
+    if person.retraining is None or course.seats < 1:
+        return False
+    limits = ground.policy.limits
+    alike = ground.similarity(person.retraining, course.isco08) >= limits.taught_similarity
+    in_time = max(0, person.free_in) <= course.starts_in <= course.ends_in <= limits.course_days
+    there = Vacancy("", "", course.isco08, course.kato)
+    return alike and in_time and distance(person, there, ground) is None
+
+
+def _jobs_by_profession(problem: Problem) -> dict[str, list[int]]:
+    ordered = sorted((v.isco08, j) for j, v in enumerate(problem.vacancies))
+    return {code: [j for _, j in rows] for code, rows in groupby(ordered, key=lambda row: row[0])}
+
+
+def _join_unskilled(problem: Problem) -> Pairs:
+    people = [i for i, c in enumerate(problem.candidates) if not c.wishes]
+    jobs = [j for j, v in enumerate(problem.vacancies) if v.isco08.startswith(UNSKILLED)]
+    return np.repeat(np.array(people, np.int64), len(jobs)), np.tile(
+        np.array(jobs, np.int64), len(people)
+    )
+
+
+def _matrix(cells: list[tuple[int, int]], shape: tuple[int, int]) -> sparse.csr_array:
+    rows, columns = np.array(cells, np.int64).reshape(-1, 2).T
+    return sparse.csr_array((np.ones(len(cells), np.int32), (rows, columns)), shape=shape)
+
+
+def _find_taught(facets: Facets) -> tuple[Ints, Ints, Ints]:
+    problem, ground = facets.problem, facets.ground
+    rows = [
+        (i, j, k)
+        for k, course in enumerate(problem.courses)
+        for jobs in [_jobs_taught(problem, course, ground)]
+        for i, person in enumerate(problem.candidates)
+        if person.retraining is not None and course_suits(person, course, ground)
+        for j in jobs
+    ]
+    candidate, vacancy, course_of = np.array(rows, np.int64).reshape(-1, 3).T
+    pairs = (candidate, vacancy)
+    rule = RULES["profession"]
+    kept = facets.bars(rule.check, pairs, person=rule.person, job=rule.job)
+    kept &= ~_barred(facets, pairs, without=_BY_COURSE)
+    return candidate[kept], vacancy[kept], course_of[kept]
+
+
+def _jobs_taught(problem: Problem, course: Course, ground: Ground) -> list[int]:
+    floor = ground.policy.limits.taught_similarity
+    return [
+        j
+        for j, job in enumerate(problem.vacancies)
+        if ground.similarity(course.isco08, job.isco08) >= floor
+    ]
+
+
+def _bar(facets: Facets, pairs: Pairs, *, without: tuple[str, ...]) -> Pairs:
+    kept = ~_barred(facets, pairs, without=without)
+    return pairs[0][kept], pairs[1][kept]
+
+
+def _barred(facets: Facets, pairs: Pairs, *, without: tuple[str, ...]) -> Flags:
+    barred = _forbidden(facets.problem, pairs)
+    for code, rule in RULES.items():
+        if code not in without:
+            left = np.flatnonzero(~barred)
+            some = (pairs[0][left], pairs[1][left])
+            barred[left] = facets.bars(rule.check, some, person=rule.person, job=rule.job)
+    return barred
+
+
+def _forbidden(problem: Problem, pairs: Pairs) -> Flags:
+    people = {c.key: i for i, c in enumerate(problem.candidates)}
+    jobs = {v.key: j for j, v in enumerate(problem.vacancies)}
+    width = max(1, len(jobs))
+    cells = [people[c] * width + jobs[v] for c, v in problem.forbidden if c in people and v in jobs]
+    return np.isin(pairs[0] * width + pairs[1], np.array(cells, np.int64))

@@ -1,22 +1,32 @@
-"""Rounds: snapshot, solve, publish. The one door to the engine.
+"""Rounds: their tables, and the verbs around solving: open, find, cancel, close.
 
 The row of the round is the truth: state, progress, heartbeat and the request to cancel live in it, so
 that the page, the solving process and a restart all read the same.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from matching.engine.policy import STANDARD, Policy
+from matching.engine.records import canonical, from_json
 from matching.states import PROPOSAL, ROUND
-from quota.rights import Scope
+from quota import journal, rights
+from quota.centres import Centre
+from quota.errors import NotFound, WrongState
+from quota.rights import Actor, Scope
 from quota.tables import Code, Keyed, Table
 
 
 class Round(Keyed, Table):
-    """One run. `problem` and `plan` are canonical JSON text; `problem_sha256` is of `problem`."""
+    """One run. `problem` and `plan` are canonical JSON text; `problem_sha256` is of `problem`.
+
+    `locked` and `forbidden` are pairs [candidate key, vacancy key] fixed by a person. `worker` names
+    the process that solves; `failure` is a code.
+    """
 
     __tablename__ = "rounds"
     WORKFLOW = ROUND
@@ -36,7 +46,10 @@ class Round(Keyed, Table):
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
     versions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    locked: Mapped[list[Any]] = mapped_column(default=list)
+    forbidden: Mapped[list[Any]] = mapped_column(default=list)
     attempt: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str] = mapped_column(String(80), default="")
     heartbeat_at: Mapped[datetime | None]
     cancel_asked: Mapped[bool] = mapped_column(default=False)
     failure: Mapped[str] = mapped_column(String(300), default="")
@@ -74,10 +87,85 @@ class Proposal(Keyed, Table):
 
 
 class Unplaced(Table):
-    """Why a candidate of a round was not placed: codes and parameters, most telling first."""
+    """Why a candidate of a round was not placed: the kind (no_option, full, displaced), and codes with
+    parameters, most telling first."""
 
     __tablename__ = "unplaced"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)
+    kind: Mapped[Code]
     reasons: Mapped[list[Any]] = mapped_column(default=list)
+
+
+def open_round(
+    session: Session,
+    actor: Actor,
+    *,
+    centre_id: int,
+    now: datetime,
+    title: str = "",
+    policy: Policy = STANDARD,
+) -> Round:
+    """A draft of a centre, numbered within it. Raises NotAllowed or NotFound."""
+    rights.check(actor, "rounds.run", Scope(centre_id=centre_id))
+    centre = session.get(Centre, centre_id)
+    if centre is None:
+        raise NotFound("not_found")
+    last = session.scalar(select(func.max(Round.number)).where(Round.centre_id == centre_id))
+    opened = Round(
+        centre_id=centre_id,
+        territory=centre.territory,
+        number=(last or 0) + 1,
+        title=title.strip(),
+        opened_at=now,
+        opened_by=actor.account_id,
+        policy=asdict(policy),
+    )
+    session.add(opened)
+    session.flush()
+    journal.write(session, actor, "open", opened, now=now, policy=policy.name)
+    return opened
+
+
+def find_round(session: Session, actor: Actor, key: str, *, right: str = "rounds.read") -> Round:
+    """The round with this key. Raises NotAllowed, or NotFound also when out of reach."""
+    found = session.scalar(select(Round).where(Round.key == key))
+    if found is None:
+        raise NotFound("not_found")
+    rights.check(actor, right, found.scope())
+    return found
+
+
+def cancel_round(session: Session, actor: Actor, key: str, *, now: datetime) -> Round:
+    """Cancels at once what no process works on, and asks the process otherwise.
+
+    Raises NotAllowed, NotFound or WrongState.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    if found.state == "solving":
+        found.cancel_asked = True
+        journal.write(session, actor, "ask_cancel", found, now=now)
+        session.flush()
+    else:
+        journal.move(session, actor, found, "cancel", now=now)
+    return found
+
+
+def close_round(session: Session, actor: Actor, key: str, *, now: datetime) -> Round:
+    """Closes a published round whose proposals are all decided. Raises NotAllowed, NotFound or
+    WrongState (`undecided` with their number)."""
+    found = find_round(session, actor, key, right="rounds.run")
+    undecided = session.scalar(
+        select(func.count())
+        .select_from(Proposal)
+        .where(Proposal.round_id == found.id, Proposal.state.in_(("proposed", "sent_back")))
+    )
+    if undecided:
+        raise WrongState("undecided", noun="round", number=undecided)
+    journal.move(session, actor, found, "close", now=now)
+    return found
+
+
+def policy_of(found: Round) -> Policy:
+    return from_json(Policy, canonical(found.policy))

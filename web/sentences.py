@@ -93,10 +93,20 @@ SENTENCES: Mapping[str, str] = {
 }
 
 COUNTED: Mapping[str, tuple[str, str, str]] = {
+    "plan_out_of_date": NN_(
+        "%(number)s choice of the plan no longer holds. Nothing was published; solve the round again.",
+        "%(number)s choices of the plan no longer hold. Nothing was published; solve the round again.",
+        "number",
+    ),
     "too_short": NN_(
         "At least %(least)s character is needed.",
         "At least %(least)s characters are needed.",
         "least",
+    ),
+    "undecided": NN_(
+        "%(number)s proposal of the round still awaits a decision.",
+        "%(number)s proposals of the round still await a decision.",
+        "number",
     ),
     "wait": NN_(
         "Too many tries. Wait %(seconds)s second, then try again.",

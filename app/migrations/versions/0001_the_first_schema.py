@@ -507,7 +507,10 @@ def upgrade() -> None:
         sa.Column("summary", sa.JSON(), nullable=False),
         sa.Column("versions", sa.JSON(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=False),
+        sa.Column("locked", sa.JSON(), nullable=False),
+        sa.Column("forbidden", sa.JSON(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(length=80), nullable=False),
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancel_asked", sa.Boolean(), nullable=False),
         sa.Column("failure", sa.String(length=300), nullable=False),
@@ -555,6 +558,7 @@ def upgrade() -> None:
         "unplaced",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,277 @@
+"""What the pages of a round show: the list, checks before solving, the plan and the unplaced.
+
+Frozen rows only; a page that has them asks the database nothing more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matching.candidates import Candidate, Choice, Identity, Readiness
+from matching.courses import Course
+from matching.engine.answer import Answer
+from matching.engine.records import from_json
+from matching.publication import reasons_of
+from matching.rounds import Proposal, Round, find_round
+from matching.snapshots import find_entrants
+from quota import rights
+from quota.employers import Employer
+from quota.places import Place
+from quota.rights import Actor
+from quota.sealing import keyring_of
+from quota.slots import Slot
+from quota.vacancies import Vacancy
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A round as lists and its own page show it. `summary` holds counts of snapshot and plan, `progress`
+    phase, done and total; `failure` is a code."""
+
+    key: str
+    number: int
+    title: str
+    state: str
+    opened_at: datetime
+    published_at: datetime | None
+    summary: Mapping[str, Any]
+    progress: Mapping[str, Any]
+    policy: Mapping[str, Any]
+    failure: str
+    cancel_asked: bool
+    attempt: int
+    sha256: str | None
+    versions: Mapping[str, Any]
+    centre_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something to look at before solving: `number` records of `noun`. `level` is `stop` (a plan would
+    be empty), `warn` (mend it and more people are placed) or `good`."""
+
+    code: str
+    number: int
+    noun: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One choice of the plan, in words for staff. `reasons` are marks and the runner-up as codes;
+    `proposal_key` and `proposal_state` once it is published."""
+
+    candidate_key: str
+    candidate_name: str
+    vacancy_key: str
+    vacancy_title: str
+    employer_key: str
+    employer_name: str
+    course_title: str | None
+    category: str | None
+    score: int
+    parts: Mapping[str, int]
+    reasons: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    proposal_key: str | None = None
+    proposal_state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnplacedRow:
+    """`titles` names the vacancies that the reasons mention by key."""
+
+    candidate_key: str
+    candidate_name: str
+    kind: str
+    reasons: Sequence[Mapping[str, Any]]
+    titles: Mapping[str, str]
+
+
+def list_rounds(
+    session: Session, actor: Actor, *, limit: int = 50, offset: int = 0
+) -> list[RoundRow]:
+    """Rounds within reach, newest first. Raises NotAllowed."""
+    statement = rights.limit(
+        select(Round), actor, "rounds.read", centre=Round.centre_id, territory=Round.territory
+    )
+    newest = statement.order_by(Round.id.desc()).limit(limit).offset(offset)
+    return [_to_row(found) for found in session.scalars(newest)]
+
+
+def show_round(session: Session, actor: Actor, key: str) -> RoundRow:
+    """One round. Raises NotAllowed or NotFound."""
+    return _to_row(find_round(session, actor, key))
+
+
+def list_checks(session: Session, actor: Actor, key: str) -> list[Check]:
+    """What to look at before a round of this centre is solved. Raises NotAllowed or NotFound."""
+    centre_id = find_round(session, actor, key, right="rounds.run").centre_id
+    entrants, held_out = find_entrants(session, centre_id)
+    mine = (Candidate.centre_id == centre_id, Candidate.readiness == Readiness.READY)
+    chosen = select(Choice.candidate_id).where(Choice.isco08.is_not(None))
+    vacancies, places = _count_openings(session, centre_id)
+    counts = (
+        ("enter", len(entrants), "candidates", "stop"),
+        ("no_consent", held_out["no_consent"], "candidates", "warn"),
+        ("in_progress", held_out["in_progress"], "candidates", "good"),
+        (
+            "no_profession",
+            _count(session, *mine, Candidate.id.not_in(chosen)),
+            "candidates",
+            "warn",
+        ),
+        ("no_location", _count_unlocated(session, *mine), "candidates", "warn"),
+        ("vacancies", vacancies, "vacancies", "stop"),
+        ("open_places", places, "vacancies", "stop"),
+    )
+    return [
+        Check(code, number, noun, _level(number, level))
+        for code, number, noun, level in counts
+        if number or level == "stop"
+    ]
+
+
+def list_plan(
+    session: Session, actor: Actor, key: str, *, limit: int = 50, offset: int = 0
+) -> list[PlanRow]:
+    """Choices of a solved round, in the order of candidate keys. Raises NotAllowed or NotFound."""
+    found = _find_with_people(session, actor, key)
+    choices = _read_plan(found).choices[offset : offset + limit]
+    names = open_names(session, {c.candidate for c in choices})
+    jobs = _name_vacancies(session, {c.vacancy for c in choices})
+    courses = _name_courses(session, {c.course for c in choices if c.course})
+    proposals = _find_proposals(session, found.id)
+    return [
+        PlanRow(
+            c.candidate,
+            names.get(c.candidate, ""),
+            c.vacancy,
+            *jobs[c.vacancy],
+            courses.get(c.course) if c.course else None,
+            c.category,
+            c.score,
+            dict(c.parts),
+            reasons_of(c),
+            *proposals.get(c.candidate, (None, None)),
+        )
+        for c in choices
+    ]
+
+
+def list_unplaced(
+    session: Session, actor: Actor, key: str, *, limit: int = 50, offset: int = 0
+) -> list[UnplacedRow]:
+    """Everybody without a choice, with the reason why. Raises NotAllowed or NotFound."""
+    found = _find_with_people(session, actor, key)
+    missed = _read_plan(found).unplaced[offset : offset + limit]
+    names = open_names(session, {one.candidate for one in missed})
+    rows = []
+    mentioned = {_vacancy_in(r.params) for one in missed for r in one.reasons} - {""}
+    jobs = _name_vacancies(session, mentioned)
+    for one in missed:
+        reasons = [{"code": r.code, "params": dict(r.params)} for r in one.reasons]
+        keys = {_vacancy_in(r.params) for r in one.reasons} - {""}
+        titles = {k: jobs[k][0] for k in sorted(keys) if k in jobs}
+        rows.append(
+            UnplacedRow(one.candidate, names.get(one.candidate, ""), one.kind, reasons, titles)
+        )
+    return rows
+
+
+def open_names(session: Session, keys: set[str]) -> dict[str, str]:
+    """{candidate key: name}, without those erased. Rights are the caller's."""
+    unseal = keyring_of(session).open
+    rows = session.execute(
+        select(Candidate.key, Identity.family_name, Identity.given_name)
+        .join(Identity, Identity.candidate_id == Candidate.id)
+        .where(Candidate.key.in_(keys))
+    )
+    return {key: f"{unseal(family)} {unseal(given)}" for key, family, given in rows}
+
+
+def _find_with_people(session: Session, actor: Actor, key: str) -> Round:
+    found = find_round(session, actor, key)
+    rights.check(actor, "candidates.read", found.scope())
+    return found
+
+
+def _read_plan(found: Round) -> Answer:
+    if found.plan is None:
+        return Answer("", (), (), (), 0)
+    return from_json(Answer, found.plan)
+
+
+def _vacancy_in(params: Mapping[str, Any]) -> str:
+    return str(params.get("vacancy", ""))
+
+
+def _to_row(found: Round) -> RoundRow:
+    return RoundRow(
+        key=found.key,
+        number=found.number,
+        title=found.title,
+        state=found.state,
+        opened_at=found.opened_at,
+        published_at=found.published_at,
+        summary=found.summary,
+        progress=found.progress,
+        policy=found.policy,
+        failure=found.failure,
+        cancel_asked=found.cancel_asked,
+        attempt=found.attempt,
+        sha256=found.problem_sha256,
+        versions=found.versions,
+        centre_id=found.centre_id,
+    )
+
+
+def _level(number: int, level: str) -> str:
+    return "good" if level == "stop" and number else level
+
+
+def _count(session: Session, *conditions: Any) -> int:
+    return session.scalar(select(func.count()).select_from(Candidate).where(*conditions)) or 0
+
+
+def _count_unlocated(session: Session, *conditions: Any) -> int:
+    unlocated = select(Place.kato).where(Place.located.is_(False))
+    return _count(session, *conditions, Candidate.kato.in_(unlocated))
+
+
+def _count_openings(session: Session, centre_id: int) -> tuple[int, int]:
+    row = session.execute(
+        select(func.count(Slot.vacancy_id.distinct()), func.count())
+        .join(Vacancy, Vacancy.id == Slot.vacancy_id)
+        .join(Employer, Employer.id == Vacancy.employer_id)
+        .where(Employer.centre_id == centre_id, Vacancy.state == "listed", Slot.state == "open")
+    ).one()
+    return row[0], row[1]
+
+
+def _name_vacancies(session: Session, keys: set[str]) -> dict[str, tuple[str, str, str]]:
+    """{vacancy key: (title, employer key, employer name)}."""
+    rows = session.execute(
+        select(Vacancy.key, Vacancy.title, Employer.key, Employer.name)
+        .join(Employer, Employer.id == Vacancy.employer_id)
+        .where(Vacancy.key.in_(keys))
+    )
+    return {key: (title, employer, name) for key, title, employer, name in rows}
+
+
+def _name_courses(session: Session, keys: set[str]) -> dict[str, str]:
+    rows = session.execute(select(Course.key, Course.title).where(Course.key.in_(keys)))
+    return {row[0]: row[1] for row in rows}
+
+
+def _find_proposals(session: Session, round_id: int) -> dict[str, tuple[str, str]]:
+    """{candidate key: (proposal key, state)}."""
+    rows = session.execute(
+        select(Candidate.key, Proposal.key, Proposal.state)
+        .join(Proposal, Proposal.candidate_id == Candidate.id)
+        .where(Proposal.round_id == round_id)
+    )
+    return {candidate: (key, state) for candidate, key, state in rows}

@@ -1,0 +1,191 @@
+"""Snapshots: the tables of a centre on one day, as a problem for the engine.
+
+Only ready candidates with written consent to matching who hold no slot enter: whoever has a live
+proposal, referral or placement holds one. Nothing that names a person goes in.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching.bans import list_banned_pairs
+from matching.candidates import Candidate, Choice, Readiness, Restriction
+from matching.consents import MATCHING, Consent
+from matching.engine import problem as engine
+from matching.engine.policy import Policy
+from matching.openings import (
+    Ground,
+    load_courses,
+    load_places,
+    load_vacancies,
+    measure,
+    read_courses,
+    read_employers,
+    read_vacancies,
+)
+from matching.restrictions import find_priorities, is_in_force, read_restriction, read_span
+from quota.professions import similarity
+from quota.slots import Slot
+from quota.vacancies import Vacancy
+
+Pair = tuple[str, str]
+
+
+def take_snapshot(
+    session: Session,
+    centre_id: int,
+    policy: Policy,
+    *,
+    day: date,
+    locked: Iterable[Pair] = (),
+    forbidden: Iterable[Pair] = (),
+) -> tuple[engine.Problem, dict[str, int]]:
+    """The problem of a centre on `day`, and how many ready people were held out of it by which reason
+    (no_consent, in_progress, unread_restriction, unread_hours)."""
+    people, held_out = find_entrants(session, centre_id)
+    jobs = load_vacancies(session, centre_id, day=day)
+    courses = load_courses(session, centre_id, day=day)
+    codes = {c.kato for c in people} | {job.kato for job in jobs} | {c.kato for c in courses}
+    ground = Ground(day, load_places(session, codes))
+    entering = _read_candidates(session, people, ground, held_out)
+    vacancies = read_vacancies(session, jobs, ground)
+    retraining = read_courses(session, courses, ground)
+    problem = engine.Problem(
+        day=day.isoformat(),
+        policy=policy,
+        candidates=tuple(entering),
+        vacancies=tuple(vacancies),
+        employers=read_employers(session, {job.employer_id for job in jobs}),
+        courses=tuple(retraining),
+        legs=measure(session, ground, entering, [*vacancies, *retraining]),
+        similarity=_compare(entering, [*vacancies, *retraining]),
+        forbidden=(*_read_bans(session, centre_id, people, day=day), *forbidden),
+        locked=tuple(locked),
+    )
+    return engine.put_in_order(problem), dict(held_out)
+
+
+def find_entrants(session: Session, centre_id: int) -> tuple[list[Candidate], Counter[str]]:
+    """The ready candidates who may enter, and the number of others by reason."""
+    ready = list(
+        session.scalars(
+            select(Candidate)
+            .where(Candidate.centre_id == centre_id, Candidate.readiness == Readiness.READY)
+            .order_by(Candidate.key)
+        )
+    )
+    ids = {c.id for c in ready}
+    consented = set(
+        session.scalars(
+            select(Consent.candidate_id).where(Consent.scope == MATCHING, Consent.state == "given")
+        )
+    )
+    holders = set(session.scalars(select(Slot.holder_key).where(Slot.holder_key.is_not(None))))
+    engaged = {c.id for c in ready if c.key in holders}
+    held_out = Counter(
+        no_consent=len(ids - consented), in_progress=len((ids & consented) & engaged)
+    )
+    return [c for c in ready if c.id in consented and c.id not in engaged], held_out
+
+
+def _read_candidates(
+    session: Session, people: Sequence[Candidate], ground: Ground, held_out: Counter[str]
+) -> list[engine.Candidate]:
+    wishes = _group(session.scalars(select(Choice).order_by(Choice.rank)))
+    restrictions = _group(session.scalars(select(Restriction).order_by(Restriction.id)))
+    found = []
+    for person in people:
+        try:
+            found.append(
+                _read_candidate(person, wishes[person.id], restrictions[person.id], ground)
+            )
+        except Unread as unread:
+            held_out[unread.code] += 1
+    return found
+
+
+class Unread(ValueError):  # noqa: N818
+    """What stands in a record cannot be read: the person is held out, not matched without it."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _read_candidate(
+    row: Candidate, wishes: Sequence[Choice], restrictions: Sequence[Restriction], ground: Ground
+) -> engine.Candidate:
+    since = row.surveyed_on or row.registered_on
+    return engine.Candidate(
+        key=row.key,
+        kato=row.kato,
+        district=ground.district(row.kato),
+        located=ground.places[row.kato].located,
+        wishes=tuple(engine.Wish(w.isco08, w.years) for w in wishes if w.isco08),
+        categories=row.categories,
+        pay_wanted=row.pay_wanted,
+        pay_accepted=row.pay_accepted,
+        hours=_read_hours(row.hours),
+        licences=tuple(sorted(row.licences)),
+        avoids=tuple(sorted(row.avoids)),
+        max_minutes=row.max_minutes,
+        max_km=row.max_km,
+        may_move=row.may_move,
+        experience_years=row.experience_years,
+        retraining=row.retraining_isco08,
+        restrictions=_read_restrictions(restrictions, ground.day),
+        priorities=find_priorities(row, restrictions, day=ground.day),
+        waiting_days=max(0, (ground.day - since).days),
+        free_in=max(0, ground.days_until(row.earliest_start) or 0),
+        supervised=row.supervised,
+        consented=True,
+    )
+
+
+def _read_hours(rows: Sequence[Mapping[str, object]]) -> tuple[engine.Span, ...]:
+    try:
+        return tuple(sorted((read_span(row) for row in rows), key=str))
+    except (ValueError, AttributeError):
+        raise Unread("unread_hours") from None
+
+
+def _read_restrictions(rows: Sequence[Restriction], day: date) -> tuple[engine.Restriction, ...]:
+    try:
+        in_force = (read_restriction(r.rule, r.params) for r in rows if is_in_force(r, day))
+        return tuple(sorted(set(in_force), key=str))
+    except ValueError:
+        raise Unread("unread_restriction") from None
+
+
+def _group(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        grouped[row.candidate_id].append(row)
+    return grouped
+
+
+def _compare(
+    people: Sequence[engine.Candidate], sites: Sequence[engine.Vacancy | engine.Course]
+) -> tuple[tuple[str, str, int], ...]:
+    codes = {site.isco08 for site in sites} | {w.isco08 for c in people for w in c.wishes}
+    codes |= {c.retraining for c in people if c.retraining}
+    rows = ((a, b, similarity(a, b)) for a, b in combinations(sorted(codes), 2))
+    return tuple(row for row in rows if row[2])
+
+
+def _read_bans(
+    session: Session, centre_id: int, people: Sequence[Candidate], *, day: date
+) -> list[Pair]:
+    """Pairs banned on the day, of people who enter."""
+    keys = {c.id: c.key for c in people}
+    pairs = {p for p in list_banned_pairs(session, centre_id, on=day) if p[0] in keys}
+    rows = session.execute(
+        select(Vacancy.id, Vacancy.key).where(Vacancy.id.in_({vacancy for _, vacancy in pairs}))
+    )
+    vacancy_keys = {row[0]: row[1] for row in rows}
+    return [(keys[candidate], vacancy_keys[vacancy]) for candidate, vacancy in pairs]

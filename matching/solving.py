@@ -1,0 +1,174 @@
+"""Solving a round: snapshot, queue, and the steps of the process that solves it.
+
+Whoever solves claims the row first and writes progress and heartbeat into it; a round whose process
+fell silent fails and can be queued again.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching.engine.answer import Answer, answer_problem
+from matching.engine.problem import read_problem, write_problem
+from matching.engine.records import from_json, to_json
+from matching.engine.solver import Limits
+from matching.rounds import Round, find_round, policy_of
+from matching.snapshots import take_snapshot
+from quota import journal
+from quota.calendar import local_day
+from quota.errors import WrongState
+from quota.rights import Actor
+
+EDITED_IN = ("draft", "failed", "cancelled", "solved")  # a new snapshot may be taken
+PACKAGES = ("senim", "ortools", "numpy", "scipy")
+SILENCE = timedelta(seconds=30)  # a solving process that says nothing for so long is dead
+Progress = Callable[[str, int, int], None]
+
+
+def snapshot_round(session: Session, actor: Actor, key: str, *, now: datetime) -> Round:
+    """Stores today's problem with its SHA-256 in a round that is not queued, solving or published.
+
+    Raises NotAllowed, NotFound or WrongState.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    if found.state not in EDITED_IN:
+        raise WrongState("wrong_state", noun="round", state=found.state, verb="snapshot")
+    problem, held_out = take_snapshot(
+        session,
+        found.centre_id,
+        policy_of(found),
+        day=local_day(now),
+        locked=[(c, v) for c, v in found.locked],
+        forbidden=[(c, v) for c, v in found.forbidden],
+    )
+    found.problem, found.problem_sha256 = write_problem(problem)
+    found.plan = None
+    found.summary = {
+        "day": problem.day,
+        "candidates": len(problem.candidates),
+        "vacancies": len(problem.vacancies),
+        "places": sum(p.count for job in problem.vacancies for p in job.places),
+        "courses": len(problem.courses),
+        "held_out": held_out,
+    }
+    journal.write(session, actor, "snapshot", found, now=now, sha256=found.problem_sha256)
+    session.flush()
+    return found
+
+
+def queue_round(session: Session, actor: Actor, key: str, *, now: datetime) -> Round:
+    """Asks for a round to be solved, from its snapshot or a first one taken now.
+
+    A failed, cancelled or solved round can be queued again. Raises NotAllowed, NotFound, WrongState.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    if found.problem is None:
+        snapshot_round(session, actor, key, now=now)
+    fresh: dict[str, Any] = {
+        "cancel_asked": False,
+        "failure": "",
+        "progress": {},
+        "worker": "",
+        "plan": None,
+    }
+    journal.move(session, actor, found, "queue", now=now, heartbeat_at=None, **fresh)
+    return found
+
+
+def next_queued(session: Session) -> str | None:
+    """The key of the round that waits longest, by id."""
+    statement = select(Round.key).where(Round.state == "queued").order_by(Round.id).limit(1)
+    return session.scalar(statement)
+
+
+def start_round(session: Session, actor: Actor, key: str, *, worker: str, now: datetime) -> str:
+    """Claims a queued round for a solving process; its problem. Raises NotAllowed, NotFound, or
+    WrongState when another process was first."""
+    found = find_round(session, actor, key, right="rounds.run")
+    changes: dict[str, Any] = {"worker": worker, "heartbeat_at": now, "attempt": found.attempt + 1}
+    journal.move(session, actor, found, "start", now=now, **changes)
+    assert found.problem is not None
+    return found.problem
+
+
+def note_progress(
+    session: Session, key: str, *, worker: str, progress: dict[str, Any], now: datetime
+) -> bool:
+    """Writes progress and the heartbeat of a round that `worker` solves; whether to go on.
+
+    False when somebody asked to cancel, or the round is no longer this worker's.
+    """
+    found = session.scalar(select(Round).where(Round.key == key))
+    if found is None or (found.state, found.worker) != ("solving", worker):
+        return False
+    found.progress, found.heartbeat_at = progress, now
+    session.flush()
+    return not found.cancel_asked
+
+
+def solve_problem(
+    text: str, *, workers: int = 1, progress: Progress = lambda phase, done, total: None
+) -> str:
+    """The answer to a stored problem, as canonical JSON; touches no table.
+
+    Raises ValueError when the text is no problem.
+    """
+    answer = answer_problem(read_problem(text), Limits(workers=workers), progress=progress)
+    return to_json(answer)
+
+
+def finish_round(session: Session, actor: Actor, key: str, plan: str, *, now: datetime) -> Round:
+    """Stores the plan of a solving round. Raises NotAllowed, NotFound or WrongState."""
+    found = find_round(session, actor, key, right="rounds.run")
+    answer = from_json(Answer, plan)
+    summary = found.summary | {
+        "status": answer.status,
+        "options": answer.options,
+        "placed": len(answer.choices),
+        "unplaced": len(answer.unplaced),
+        "tiers": [asdict(tier) for tier in answer.tiers],
+    }
+    versions = {name: version(name) for name in PACKAGES}
+    journal.move(
+        session, actor, found, "finish", now=now, plan=plan, summary=summary, versions=versions
+    )
+    return found
+
+
+def fail_round(
+    session: Session, actor: Actor, key: str, *, failure: str, now: datetime, detail: str = ""
+) -> Round:
+    """Ends a queued or solving round with a code why. Raises NotAllowed, NotFound or WrongState."""
+    found = find_round(session, actor, key, right="rounds.run")
+    reason = f"{failure} {detail}".strip()
+    journal.move(session, actor, found, "fail", now=now, reason=reason, failure=failure)
+    return found
+
+
+def stop_round(session: Session, actor: Actor, key: str, *, worker: str, now: datetime) -> bool:
+    """Cancels a round that `worker` solves and somebody asked to cancel; whether it did.
+
+    Raises NotAllowed or NotFound.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    asked = found.cancel_asked and (found.state, found.worker) == ("solving", worker)
+    if asked:
+        journal.move(session, actor, found, "cancel", now=now)
+    return asked
+
+
+def fail_silent_rounds(session: Session, actor: Actor, *, now: datetime) -> int:
+    """Fails rounds left `solving` by a process that no longer says anything; their number."""
+    silent = select(Round.key).where(
+        Round.state == "solving",
+        Round.heartbeat_at.is_(None) | (Round.heartbeat_at < now - SILENCE),
+    )
+    keys = session.scalars(silent).all()
+    for key in keys:
+        fail_round(session, actor, key, failure="process_lost", now=now)
+    return len(keys)

@@ -200,5 +200,19 @@ def values_of(part: Part, chosen: Ints) -> list[int]:
     ]
 
 
+def keeps_side_rows(part: Part, chosen: Ints) -> bool:
+    """The plan keeps what the network does not know of: seats, cohorts, cases and the budget."""
+    taken = part.course[chosen][part.course[chosen] >= 0]
+    people = np.bincount(taken, minlength=len(part.courses))
+    together = np.bincount(part.case[chosen][part.case[chosen] >= 0])
+    spent = int((people * part.cost).sum())
+    return bool(
+        (people <= part.seats).all()
+        and ((people == 0) | (people >= part.min_cohort)).all()
+        and together.max(initial=0) <= part.case_limit
+        and (part.budget is None or spent <= part.budget)
+    )
+
+
 def weigh(values: Sequence[int], goal: Goal) -> int:
     return sum(m * v for m, v in zip(goal.multipliers, values, strict=True))

@@ -54,46 +54,47 @@ Branch = CourseBranch | ChoiceBranch
 class Node:
     """One region of plans; a leaf once closed. `prices` prove its bound (none: no plan left)."""
 
-    region: Region
+    region: Region | None
     bound: int | None
     prices: Prices | None
     branch: Branch | None = None
     children: tuple["Node", ...] = ()
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Search:
-    """How a search ended: the best plan found (positions in the part), its value, the tree, and
-    the bound that holds for every plan; `value` None means that no plan was found."""
+    """How a search ended: the best plan found (positions in the part), its value, the bound that
+    holds for every plan, and the tree that proves it. Without a plan `value` is None."""
 
     chosen: Ints | None
     value: int | None
     bound: int
     root: Node
-    held: Ints
-    nodes: int = 0
-    finished: bool = True
+    nodes: int
+
+    @property
+    def finished(self) -> bool:
+        return self.bound == self.value
 
 
 def search(
-    part: Part, goal: Goal, start: Ints, *, lowest: int, plan: Ints | None, stop: Stop, tell: Tell
+    relaxation: Relaxation, *, lowest: int, plan: Ints | None, stop: Stop, tell: Tell
 ) -> Search:
-    """Maximise the goal over the part.
+    """Maximise the relaxation's goal over its part.
 
-    `start` are the first columns, `plan` a known feasible plan or None, `lowest` a value no
-    feasible plan goes below. `stop` is asked between nodes.
+    `plan` is a feasible plan or None, `lowest` a value no feasible plan goes below. `stop` is
+    asked between nodes, `tell` hears the best value so far and the bound.
     """
-    return _Searcher(part, goal, start, lowest, plan).run(stop, tell)
+    return _Searcher(relaxation, lowest, plan).run(stop, tell)
 
 
 class _Searcher:
-    def __init__(self, part: Part, goal: Goal, start: Ints, lowest: int, plan: Ints | None) -> None:
-        self.part, self.goal = part, goal
-        self.weight = goal.weight(part)
-        self.relaxation = Relaxation(part, goal, start)
+    def __init__(self, relaxation: Relaxation, lowest: int, plan: Ints | None) -> None:
+        self.relaxation = relaxation
+        self.part, self.goal, self.weight = relaxation.part, relaxation.goal, relaxation.weight
         self.chosen = plan
-        self.best = lowest - 1 if plan is None else weigh(values_of(part, plan), goal)
-        self.root = Node(whole_region(part), None, None)
+        self.best = lowest - 1 if plan is None else weigh(values_of(self.part, plan), self.goal)
+        self.root = Node(whole_region(self.part), None, None)
         self.queue: list[tuple[int, int, Node]] = []
         self.unproven: list[int] = []
         self.count = 0
@@ -113,9 +114,7 @@ class _Searcher:
             value=self.best if self.chosen is not None else None,
             bound=bound,
             root=self.root,
-            held=self.relaxation.held(),
             nodes=self.count,
-            finished=bound == self.best,
         )
 
     def _expand(self, node: Node) -> None:

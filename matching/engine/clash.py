@@ -12,6 +12,7 @@ from matching.engine.bounds import Goal
 from matching.engine.branching import search
 from matching.engine.components import make_part, usable_options
 from matching.engine.instance import Instance, Ints
+from matching.engine.pricing import Relaxation
 
 _NONE = np.zeros(0, np.int64)
 
@@ -27,9 +28,8 @@ def start_plan(instance: Instance) -> Ints | None:
     taught = np.unique(instance.course[pins])
     needed = np.isin(instance.course[options], taught[taught >= 0]) | np.isin(options, pins)
     part = make_part(instance, (), options[needed], coupled=True)
-    found = search(
-        part, Goal(()), np.arange(len(part.option)), lowest=0, plan=None, stop=_never, tell=_ignore
-    )
+    relaxation = Relaxation(part, Goal(()), np.arange(len(part.option)))
+    found = search(relaxation, lowest=0, plan=None, stop=_never, tell=_ignore)
     return None if found.chosen is None else part.option[found.chosen]
 
 

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+import numpy as np
+
 from matching.engine.instance import Instance
 
 Choice = tuple[int, int, int]
@@ -25,17 +27,13 @@ def violations(instance: Instance, choices: Iterable[Choice]) -> list[tuple[str,
 
 
 def _unknown_options(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
-    candidates = {c for c, _, _ in plan}
-    known: set[Choice] = set()
-    for c, v, k in zip(
-        instance.candidate.tolist(),
-        instance.vacancy.tolist(),
-        instance.course.tolist(),
-        strict=True,
-    ):
-        if c in candidates:
-            known.add((c, v, k))
-    return [("option", choice[0]) for choice in plan if choice not in known]
+    wide = (instance.vacancies + 1, instance.courses + 1)
+    known = (instance.candidate * wide[0] + instance.vacancy) * wide[1] + instance.course + 1
+    rows = np.array(plan, np.int64).reshape(-1, 3)
+    asked = (rows[:, 0] * wide[0] + rows[:, 1]) * wide[1] + rows[:, 2] + 1
+    inside = (rows >= (0, 0, -1)) & (rows[:, 1:2] < wide[0]) & (rows[:, 2:3] < wide[1] - 1)
+    good = np.isin(asked, known, kind="sort") & inside.all(axis=1)
+    return [("option", plan[i][0]) for i in np.flatnonzero(~good).tolist()]
 
 
 def _overfull(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:

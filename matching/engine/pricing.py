@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from matching.engine.bounds import Goal, Numbers, Prices, Region, reduced_gains
 from matching.engine.components import Part
 from matching.engine.instance import Ints
+from matching.engine.warmstart import Basis
 
 _INF = highspy.kHighsInf
 _PER_CANDIDATE = 3
 _FRACTION = 1e-6
+_DUAL_SIMPLEX = 1  # after bounds have moved: the old basis still prices right
+_PRIMAL_SIMPLEX = 4  # after columns or costs have changed: the old plan still holds
 
 
 class RelaxationError(RuntimeError):
@@ -42,6 +45,29 @@ class Relaxation:
         self._add_steps()
         self.add(start)
 
+    def begin_at(self, basis: Basis) -> None:
+        """Start from this basis of the network; every other row begins with its slack."""
+        status = highspy.HighsBasisStatus
+        start = highspy.HighsBasis()
+        held = np.full(self._columns, status.kLower, object)
+        steps = np.where(
+            basis.steps, status.kBasic, np.where(basis.missing, status.kUpper, status.kLower)
+        )
+        held[: len(steps)] = steps
+        own = self.held()
+        held[self._column_of[own]] = np.where(basis.options[own], status.kBasic, status.kLower)
+        rows = np.full(self._program.getNumRow(), status.kBasic, object)
+        for name, flags, bound in (
+            ("candidate", basis.candidates, status.kUpper),
+            ("vacancy", basis.vacancies, status.kUpper),
+            ("quota", basis.quotas, status.kLower),
+        ):
+            first = self._rows[name]
+            rows[first : first + len(flags)] = np.where(flags, status.kBasic, bound)
+        start.col_status, start.row_status = held.tolist(), rows.tolist()
+        start.valid = True
+        self._program.setBasis(start)
+
     def restrict(self, region: Region) -> None:
         """Allow only the plans of this region from now on."""
         part = self.part
@@ -61,10 +87,26 @@ class Relaxation:
     def run(self) -> None:
         """Solve, and add columns until no option of the region would help."""
         assert self._region is not None
-        self._optimise()
+        self._optimise(_DUAL_SIMPLEX)
         while len(found := self._violators()):
             self.add(found)
-            self._optimise()
+            self._optimise(_PRIMAL_SIMPLEX)
+
+    def aim_at(self, goal: Goal) -> None:
+        """Turn to the next goal, whose floors hold what the goals before have reached."""
+        part, program = self.part, self._program
+        known = len(self.goal.floors)
+        self.goal, self.weight = goal, goal.weight(part)
+        own = self.held()
+        columns = np.concatenate([np.arange(len(part.step_quota)), self._column_of[own]])
+        costs = np.concatenate([-goal.step_weight(part), -self.weight[own]]).astype(float)
+        program.changeColsCost(len(columns), columns.astype(np.int32), costs)
+        for tier, gain in goal.floors[known:]:
+            gains = np.concatenate([part.step_gains[tier], part.gains[tier][own]])
+            used = np.flatnonzero(gains)
+            at = columns[used].astype(np.int32)
+            program.addRow(float(gain), _INF, len(at), at, gains[used].astype(float))
+        self._optimise(_PRIMAL_SIMPLEX)
 
     def raise_penalty(self) -> None:
         self.penalty *= 64
@@ -199,7 +241,8 @@ class Relaxation:
                 len(rows), rows.astype(np.int32), lower.astype(float), upper.astype(float)
             )
 
-    def _optimise(self) -> None:
+    def _optimise(self, strategy: int) -> None:
+        self._program.setOptionValue("simplex_strategy", strategy)
         self._program.run()
         if self._program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise RelaxationError(str(self._program.getModelStatus()))

@@ -10,13 +10,25 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matching.engine.bounds import Goal, spans, values_of, weigh
+from matching.engine.bounds import (
+    Goal,
+    bound_of,
+    keeps_side_rows,
+    spans,
+    values_of,
+    weigh,
+    whole_region,
+)
 from matching.engine.branching import Node, Stop, Tell, search
 from matching.engine.components import Part
+from matching.engine.flow import Network, solve_network
 from matching.engine.instance import Ints
+from matching.engine.pricing import Relaxation
+from matching.engine.warmstart import near_columns, tree_basis
 
 _ROOM = 2**40
 _BEST_PER_CANDIDATE = 4
+_NEAR_PER_CANDIDATE = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +47,6 @@ class PartResult:
 
     chosen: Ints
     bounds: tuple[int, ...]
-    finished: bool
     nodes: int
     proofs: tuple[Proof, ...] = field(repr=False)
 
@@ -43,26 +54,53 @@ class PartResult:
 def solve_part(part: Part, *, plan: Ints, stop: Stop, tell: Tell) -> PartResult:
     """The best plan of the part by every tier, with its proofs, starting from a feasible plan."""
     reach = spans(part)
-    columns = np.union1d(first_columns(part), plan)
+    relaxation: Relaxation | None = None
     proofs: list[Proof] = []
-    nodes, finished = 0, True
+    nodes = 0
     for goal in goals(reach):
         goal = Goal(goal.multipliers, _floors(part, goal, plan))
+        network = solve_network(part, goal) if relaxation is None else None
+        if network is not None and (proof := _network_proof(part, goal, network)) is not None:
+            plan, nodes = network.chosen, nodes + 1
+            proofs.append(proof)
+            continue
+        relaxation = _turn(relaxation, part, goal, network, plan)
         lowest = sum(m * low for m, (low, _) in zip(goal.multipliers, reach, strict=True))
-        found = search(part, goal, columns, lowest=lowest, plan=plan, stop=stop, tell=tell)
-        nodes, finished = nodes + found.nodes, finished and found.finished
-        proofs.append(Proof(goal, found.bound, found.root))
+        found = search(relaxation, lowest=lowest, plan=plan, stop=stop, tell=tell)
         assert found.chosen is not None
-        plan, columns = found.chosen, found.held
+        proofs.append(Proof(goal, found.bound, found.root))
+        plan, nodes = found.chosen, nodes + found.nodes
         if not found.finished:
             break
-    return PartResult(
-        part.option[plan],
-        _tier_bounds(part, reach, plan, proofs),
-        finished,
-        nodes,
-        tuple(proofs),
-    )
+    bounds = _tier_bounds(part, reach, plan, proofs)
+    return PartResult(part.option[plan], bounds, nodes, tuple(proofs))
+
+
+def _network_proof(part: Part, goal: Goal, network: Network) -> Proof | None:
+    """The network's own prices as proof, if its plan keeps the other rows too."""
+    region = whole_region(part)
+    bound = bound_of(part, goal, region, network.prices)
+    if bound != weigh(values_of(part, network.chosen), goal):
+        return None
+    if not keeps_side_rows(part, network.chosen):
+        return None
+    return Proof(goal, bound, Node(region, bound, network.prices))
+
+
+def _turn(
+    relaxation: Relaxation | None, part: Part, goal: Goal, network: Network | None, plan: Ints
+) -> Relaxation:
+    """The linear relaxation of this goal, from what is known already."""
+    if relaxation is not None:
+        relaxation.aim_at(goal)
+        return relaxation
+    if network is None:
+        return Relaxation(part, goal, np.union1d(first_columns(part, goal), plan))
+    columns = near_columns(part, goal, network, _NEAR_PER_CANDIDATE)
+    relaxation = Relaxation(part, goal, columns)
+    relaxation.begin_at(tree_basis(part, goal, network, columns))
+    relaxation.add(plan)
+    return relaxation
 
 
 def goals(reach: Sequence[tuple[int, int]]) -> list[Goal]:
@@ -103,10 +141,9 @@ def _floors(part: Part, goal: Goal, plan: Ints) -> tuple[tuple[int, int], ...]:
     return tuple((tier, values[tier]) for tier in range(settled))
 
 
-def first_columns(part: Part) -> Ints:
+def first_columns(part: Part, goal: Goal) -> Ints:
     """Some good options to begin with: the best few of every candidate and vacancy."""
-    weight = np.array(dominating(spans(part)), object) @ part.gains
-    worth = np.argsort(np.argsort(weight, kind="stable"))
+    worth = goal.weight(part)
     return np.union1d(
         _best_of(part.candidate, worth, _BEST_PER_CANDIDATE),
         _best_of(part.vacancy, worth, 2 * part.slots[part.vacancy]),

@@ -6,14 +6,12 @@ whole numbers. A node is closed when its exact bound is no better than the best 
 """
 
 import heapq
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.bounds import (
-    Goal,
     Prices,
     Region,
     bound_of,
@@ -24,11 +22,11 @@ from matching.engine.bounds import (
 )
 from matching.engine.components import Part
 from matching.engine.instance import Ints
-from matching.engine.pricing import Relaxation
+from matching.engine.pricing import Relaxation, Stop
+from matching.engine.rounding import round_plan
 
-Stop = Callable[[], bool]
-Tell = Callable[[int | None, int], None]
 _FRACTION = 1e-6
+_ROUND_EVERY = 64
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,9 @@ Branch = CourseBranch | ChoiceBranch
 
 @dataclass(eq=False)
 class Node:
-    """One region of plans; a leaf once closed. `prices` prove its bound (none: no plan left)."""
+    """One region of plans; a leaf without a branch. `prices` prove its bound; None: the region
+    is empty or not looked at yet."""
 
-    region: Region | None
     bound: int | None
     prices: Prices | None
     branch: Branch | None = None
@@ -77,38 +75,32 @@ class Search:
         return self.bound == self.value
 
 
-def search(
-    relaxation: Relaxation, *, lowest: int, plan: Ints | None, stop: Stop, tell: Tell
-) -> Search:
+def search(relaxation: Relaxation, *, lowest: int, plan: Ints | None, stop: Stop) -> Search:
     """Maximise the relaxation's goal over its part.
 
     `plan` is a feasible plan or None, `lowest` a value no feasible plan goes below. `stop` is
-    asked between nodes, `tell` hears the best value so far and the bound.
+    asked between nodes.
     """
-    return _Searcher(relaxation, lowest, plan).run(stop, tell)
+    return _Searcher(relaxation, lowest, plan, stop).run()
 
 
 class _Searcher:
-    def __init__(self, relaxation: Relaxation, lowest: int, plan: Ints | None) -> None:
-        self.relaxation = relaxation
+    def __init__(self, relaxation: Relaxation, lowest: int, plan: Ints | None, stop: Stop) -> None:
+        self.relaxation, self.stop = relaxation, stop
         self.part, self.goal, self.weight = relaxation.part, relaxation.goal, relaxation.weight
         self.chosen = plan
         self.best = lowest - 1 if plan is None else weigh(values_of(self.part, plan), self.goal)
-        self.root = Node(whole_region(self.part), None, None)
-        self.queue: list[tuple[int, int, Node]] = []
+        self.root = Node(None, None)
+        self.queue: list[tuple[int, int, Node, Region]] = []
         self.unproven: list[int] = []
         self.count = 0
 
-    def run(self, stop: Stop, tell: Tell) -> Search:
-        self._visit(self.root)
-        while self.queue and -self.queue[0][0] > self.best:
-            tell(self.best if self.chosen is not None else None, -self.queue[0][0])
-            if stop():
-                break
-            node = heapq.heappop(self.queue)[2]
-            self._expand(node)
-        left = [-entry[0] for entry in self.queue] + self.unproven
-        bound = max([self.best, *left])
+    def run(self) -> Search:
+        self._visit(self.root, whole_region(self.part))
+        while self.queue and -self.queue[0][0] > self.best and not self.stop():
+            _, _, node, region = heapq.heappop(self.queue)
+            self._expand(node, region)
+        bound = max([self.best, *(-entry[0] for entry in self.queue), *self.unproven])
         return Search(
             chosen=self.chosen,
             value=self.best if self.chosen is not None else None,
@@ -117,56 +109,67 @@ class _Searcher:
             nodes=self.count,
         )
 
-    def _expand(self, node: Node) -> None:
+    def _expand(self, node: Node, region: Region) -> None:
         assert node.branch is not None
-        node.children = tuple(
-            Node(region, node.bound, node.prices)
-            for region in divide(self.part, node.region, node.branch)
-        )
-        for child in node.children:
-            self._visit(child)
+        node.children = (Node(node.bound, node.prices), Node(node.bound, node.prices))
+        for child, inner in zip(node.children, divide(self.part, region, node.branch), strict=True):
+            self._visit(child, inner)
 
-    def _visit(self, node: Node) -> None:
+    def _visit(self, node: Node, region: Region) -> None:
         """Bound the node, take its plan if it has one, and queue it unless that closes it."""
         self.count += 1
-        if self._is_empty(node):
+        if is_empty(self.part, region):
+            node.bound = node.prices = None
             return
-        self._relax(node)
+        self._relax(node, region)
         if node.bound is None or node.bound <= self.best:
             return
         levels = self.relaxation.levels()
-        node.branch = choose_branch(self.part, node.region, levels)
+        branch = choose_branch(self.part, region, levels)
         if not self.relaxation.slack_used():
-            self._take(np.flatnonzero(levels > 0.5), levels)
+            self._take(levels)
+        if branch is not None and self.count % _ROUND_EVERY == 1:
+            self._round(levels)
         if node.bound <= self.best:
-            node.branch = None
-        elif node.branch is None:
+            return
+        if branch is None:
             self.unproven.append(node.bound)
-        else:
-            heapq.heappush(self.queue, (-node.bound, -self.count, node))
+            return
+        node.branch = branch
+        heapq.heappush(self.queue, (-node.bound, -self.count, node, region))
 
-    def _is_empty(self, node: Node) -> bool:
-        if not is_empty(self.part, node.region):
-            return False
-        node.bound = node.prices = None
-        return True
-
-    def _relax(self, node: Node) -> None:
+    def _relax(self, node: Node, region: Region) -> None:
         """The node's own prices, kept where they prove more than its parent's."""
-        self.relaxation.restrict(node.region)
+        self.relaxation.restrict(region)
         while True:
-            self.relaxation.run()
+            self.relaxation.run(self.stop)
             prices = self.relaxation.prices().rounded()
-            bound = bound_of(self.part, self.goal, node.region, prices, weight=self.weight)
+            bound = bound_of(self.part, self.goal, region, prices, weight=self.weight)
             if bound is None or node.bound is None or bound <= node.bound:
                 node.bound, node.prices = bound, prices
             if bound is None or bound <= self.best or not self.relaxation.slack_used():
                 return
+            if self.stop():
+                return
             self.relaxation.raise_penalty()
 
-    def _take(self, chosen: Ints, levels: NDArray[np.float64]) -> None:
+    def _take(self, levels: NDArray[np.float64]) -> None:
+        chosen = np.flatnonzero(levels > 0.5)
         if not np.isin(levels, (0, 1)).all() or not _cohorts_hold(self.part, chosen):
             return
+        self._keep_better(chosen)
+
+    def _round(self, levels: NDArray[np.float64]) -> None:
+        """A plan near the relaxation's, where it also keeps the floors."""
+        held = self.relaxation.held()
+        order = held[np.lexsort((-self.weight[held], -levels[held]))]
+        chosen = round_plan(self.part, order)
+        if chosen is not None:
+            values = values_of(self.part, chosen)
+            if all(values[tier] >= gain for tier, gain in self.goal.floors):
+                self._keep_better(chosen)
+
+    def _keep_better(self, chosen: Ints) -> None:
         value = weigh(values_of(self.part, chosen), self.goal)
         if value > self.best:
             self.best, self.chosen = value, chosen

@@ -29,7 +29,7 @@ def start_plan(instance: Instance) -> Ints | None:
     needed = np.isin(instance.course[options], taught[taught >= 0]) | np.isin(options, pins)
     part = make_part(instance, (), options[needed], coupled=True)
     relaxation = Relaxation(part, Goal(()), np.arange(len(part.option)))
-    found = search(relaxation, lowest=0, plan=None, stop=_never, tell=_ignore)
+    found = search(relaxation, lowest=0, plan=None, stop=_never)
     return None if found.chosen is None else part.option[found.chosen]
 
 
@@ -53,7 +53,3 @@ def _pinned_twice(instance: Instance) -> bool:
 
 def _never() -> bool:
     return False
-
-
-def _ignore(best: int | None, bound: int) -> None:
-    pass

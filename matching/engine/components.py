@@ -17,7 +17,8 @@ class Part:
 
     Per option: `option` (its position in the instance), `candidate`, `vacancy`, and `course`,
     `case` (a group at an employer that could exceed the limit) and `quota` (an employer with
-    places to fill), each -1 where there is none. `first` is where each candidate's options begin.
+    places to fill), each -1 where there is none. `first` is where each candidate's options begin;
+    `courses` and `quotas` are the courses' and employers' numbers in the instance.
     `steps` are the single places of the quotas: `step_quota` says whose, `step_size` counts
     1, 2, ... up to that employer's fill. `gains` and `step_gains` hold a row per tier: what an
     option adds to it, what a missing place costs it. `budget` is None unless it couples courses.
@@ -38,6 +39,7 @@ class Part:
     cost: Ints
     cases: int
     case_limit: int
+    quotas: Ints
     fill: Ints
     step_quota: Ints
     step_size: Ints
@@ -80,7 +82,7 @@ def split_options(instance: Instance, options: Ints, *, coupled: bool) -> list[I
     taught = course >= 0
     links = [
         (candidate, n + vacancy),
-        (n + vacancy, n + v + instance.employer[vacancy]),
+        (n + np.arange(v), n + v + instance.employer),
         (candidate[taught], n + v + e + course[taught]),
     ]
     if coupled:
@@ -107,8 +109,6 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
     steps = np.repeat(np.arange(len(fill)), fill)
     step_size = np.arange(len(steps)) - np.repeat(np.cumsum(fill) - fill, fill) + 1
     cases, case = _case_rows(instance, options, employer)
-    pinned = np.zeros(len(candidates), bool)
-    pinned[np.isin(candidates, instance.pinned[:, 0])] = True
     return Part(
         option=options,
         candidate=candidate,
@@ -117,7 +117,7 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
         case=case,
         quota=quota,
         first=first,
-        pinned=np.flatnonzero(pinned),
+        pinned=np.flatnonzero(np.isin(candidates, instance.pinned[:, 0])),
         slots=instance.slots[vacancies],
         courses=courses,
         seats=instance.seats[courses],
@@ -125,6 +125,7 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
         cost=instance.cost[courses],
         cases=cases,
         case_limit=instance.case_limit,
+        quotas=quotas,
         fill=fill,
         step_quota=steps,
         step_size=step_size,

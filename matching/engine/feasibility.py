@@ -13,12 +13,12 @@ Choice = tuple[int, int, int]
 def violations(instance: Instance, choices: Iterable[Choice]) -> list[tuple[str, int]]:
     """Every rule the plan breaks, as (rule, id of the candidate, vacancy, course or employer).
 
-    Rules: `option` (not an admissible option), `candidate` (chosen twice), `slots`, `seats`,
-    `cohort`, `case`, `budget` (id 0), `pinned` and `forbidden` (id of the candidate).
+    Rules: `option` (not an admissible option; then nothing else is looked at), `candidate`
+    (chosen twice), `slots`, `seats`, `cohort`, `case`, `budget` (id 0), `pinned` and `forbidden`
+    (id of the candidate).
     """
     plan = list(choices)
-    return [
-        *_unknown_options(instance, plan),
+    return _unknown_options(instance, plan) or [
         *_overfull(instance, plan),
         *_bad_courses(instance, plan),
         *_crowded_cases(instance, plan),
@@ -27,13 +27,13 @@ def violations(instance: Instance, choices: Iterable[Choice]) -> list[tuple[str,
 
 
 def _unknown_options(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
-    wide = (instance.vacancies + 1, instance.courses + 1)
-    known = (instance.candidate * wide[0] + instance.vacancy) * wide[1] + instance.course + 1
-    rows = np.array(plan, np.int64).reshape(-1, 3)
-    asked = (rows[:, 0] * wide[0] + rows[:, 1]) * wide[1] + rows[:, 2] + 1
-    inside = (rows >= (0, 0, -1)) & (rows[:, 1:2] < wide[0]) & (rows[:, 2:3] < wide[1] - 1)
-    good = np.isin(asked, known, kind="sort") & inside.all(axis=1)
-    return [("option", plan[i][0]) for i in np.flatnonzero(~good).tolist()]
+    first = np.searchsorted(instance.candidate, np.arange(instance.candidates + 1)).tolist()
+    unknown = []
+    for c, v, k in plan:
+        own = slice(first[c], first[c + 1]) if 0 <= c < instance.candidates else slice(0)
+        if not ((instance.vacancy[own] == v) & (instance.course[own] == k)).any():
+            unknown.append(("option", c))
+    return unknown
 
 
 def _overfull(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:

@@ -37,8 +37,11 @@ def solve_network(part: Part, goal: Goal) -> Network | None:
     candidates as can be (then the flow, which does that, proves nothing).
     """
     weight = goal.weight(part)
-    pins = np.isin(part.candidate, part.pinned)
-    weight[pins] += int(np.abs(weight).max())  # so that a pin gives way to nothing
+    pinned = np.zeros(part.candidates, bool)
+    pinned[part.pinned] = True
+    weight[pinned[part.candidate]] += int(
+        np.abs(weight).max()
+    )  # so that a pin gives way to nothing
     chosen = _best_flow(part, weight, goal.step_weight(part))
     return None if chosen is None else _price(part, weight, goal.step_weight(part), chosen)
 

@@ -88,9 +88,11 @@ class Instance:
 
     def allowed(self) -> NDArray[np.bool_]:
         """Per option: its pair is not forbidden."""
-        pairs = self.candidate * self.vacancies + self.vacancy
-        barred = self.forbidden[:, 0] * self.vacancies + self.forbidden[:, 1]
-        return ~np.isin(pairs, barred)
+        allowed = np.ones(self.options, bool)
+        for candidate, vacancy in self.forbidden.tolist():
+            first, last = np.searchsorted(self.candidate, (candidate, candidate + 1))
+            allowed[first:last] &= self.vacancy[first:last] != vacancy
+        return allowed
 
     def choices(self, chosen: Ints) -> list[tuple[int, int, int]]:
         """The (candidate, vacancy, course) rows of these options, in canonical order."""

@@ -6,6 +6,7 @@ may fail to meet (a candidate who must be placed, a course that must run, a floo
 penalty, so that the program itself is never infeasible.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import highspy
@@ -17,6 +18,7 @@ from matching.engine.components import Part
 from matching.engine.instance import Ints
 from matching.engine.warmstart import Basis
 
+Stop = Callable[[], bool]
 _INF = highspy.kHighsInf
 _PER_CANDIDATE = 3
 _FRACTION = 1e-6
@@ -36,8 +38,8 @@ class Relaxation:
         self.weight = goal.weight(part)
         self._column_of = np.full(len(part.option), -1, np.int64)
         self._slack_of: dict[int, int] = {}
-        self.penalty = 4.0 * (1 + float(np.abs(self.weight).max(initial=0)))
-        self._tolerance = 1e-6 + 1e-14 * self.penalty
+        self._penalty = self._least_penalty()
+        self._tolerance = 1e-6 + 1e-14 * self._penalty
         self._region: Region | None = None
         self._program = _new_program()
         self._columns = 0
@@ -67,11 +69,13 @@ class Relaxation:
         start.col_status, start.row_status = held.tolist(), rows.tolist()
         start.valid = True
         self._program.setBasis(start)
+        self._program.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
 
     def restrict(self, region: Region) -> None:
         """Allow only the plans of this region from now on."""
         part = self.part
         self._region = region
+        self._set_penalty(self._least_penalty())
         held = np.flatnonzero(self._column_of >= 0)
         self._bound(self._column_of[held], np.where(region.allowed[held], _INF, 0.0))
         taught = self._rows["course"] + np.arange(len(part.courses))
@@ -84,11 +88,12 @@ class Relaxation:
         for row, column in self._slack_of.items():
             self._bound(np.array([column]), np.array([_INF if row in needed else 0.0]))
 
-    def run(self) -> None:
-        """Solve, and add columns until no option of the region would help."""
+    def run(self, stop: Stop) -> None:
+        """Solve, and add columns until no option of the region would help (or time is over: the
+        prices then still bound, only less well)."""
         assert self._region is not None
         self._optimise(_DUAL_SIMPLEX)
-        while len(found := self._violators()):
+        while len(found := self._violators()) and not stop():
             self.add(found)
             self._optimise(_PRIMAL_SIMPLEX)
 
@@ -109,9 +114,8 @@ class Relaxation:
         self._optimise(_PRIMAL_SIMPLEX)
 
     def raise_penalty(self) -> None:
-        self.penalty *= 64
-        columns = np.array(list(self._slack_of.values()), np.int32)
-        self._program.changeColsCost(len(columns), columns, np.full(len(columns), self.penalty))
+        """Make it dearer to miss a row: the plan may only have bought itself off."""
+        self._set_penalty(self._penalty * 64)
 
     def slack_used(self) -> bool:
         """Some row is only met by paying the penalty."""
@@ -212,8 +216,17 @@ class Relaxation:
         if row not in self._slack_of:
             one = np.ones((1, 1))
             self._slack_of[row] = self._add_columns(
-                np.array([self.penalty]), np.array([_INF]), one.astype(np.int64) * row, one
+                np.array([self._penalty]), np.array([_INF]), one.astype(np.int64) * row, one
             )
+
+    def _least_penalty(self) -> float:
+        return 4.0 * (1 + float(np.abs(self.weight).max(initial=0)))
+
+    def _set_penalty(self, penalty: float) -> None:
+        if penalty != self._penalty:
+            self._penalty = penalty
+            columns = np.array(list(self._slack_of.values()), np.int32)
+            self._program.changeColsCost(len(columns), columns, np.full(len(columns), penalty))
 
     def _floor_rows(self) -> Ints:
         return self._rows["floor"] + np.arange(len(self.goal.floors))
@@ -243,12 +256,22 @@ class Relaxation:
 
     def _optimise(self, strategy: int) -> None:
         self._program.setOptionValue("simplex_strategy", strategy)
-        self._program.run()
-        if self._program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if not self._runs() and not self._runs_afresh():
             raise RelaxationError(str(self._program.getModelStatus()))
         solution = self._program.getSolution()
         self._x = np.array(solution.col_value)
         self._y = -np.array(solution.row_dual)
+
+    def _runs(self) -> bool:
+        self._program.run()
+        return bool(self._program.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def _runs_afresh(self) -> bool:
+        """Again without the old basis, which may have become numerically bad."""
+        self._program.clearSolver()
+        self._program.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
+        self._program.setOptionValue("dual_simplex_cost_perturbation_multiplier", 1.0)
+        return self._runs()
 
     def _violators(self) -> Ints:
         """The best missing options of each candidate that would improve the program."""

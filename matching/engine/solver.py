@@ -10,7 +10,10 @@ of workers; only a time limit that is reached can change it, and then the status
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
 
 import numpy as np
 
@@ -19,6 +22,7 @@ from matching.engine.components import Part, make_part, split_options, usable_op
 from matching.engine.feasibility import Choice, violations
 from matching.engine.instance import Instance, Ints
 from matching.engine.objective import Tier, gain_of, value_all, value_of
+from matching.engine.pricing import Stop
 from matching.engine.stages import PartResult, solve_part
 
 OPTIMAL, FEASIBLE, INFEASIBLE = "optimal", "feasible", "infeasible"
@@ -31,12 +35,14 @@ class BrokenPlanError(AssertionError):
 
 @dataclass(frozen=True)
 class Limits:
-    """When to stop early: after `seconds` by `clock` (a monotonic clock in seconds). `workers`
-    is the number of processes."""
+    """When to stop early: after `seconds` by `clock` (a monotonic clock in seconds; with several
+    workers one that processes share, such as `time.monotonic`). `workers` is the number of
+    processes, `pool` one already running to use instead of a new one."""
 
     seconds: float | None = None
     clock: Callable[[], float] | None = None
     workers: int = 1
+    pool: ProcessPoolExecutor | None = None
 
 
 @dataclass(frozen=True)
@@ -86,40 +92,59 @@ def solve(
     `progress` is told (phase, parts or nodes done, of how many). Raises `BrokenPlanError` if the
     independent check fails.
     """
-    limits = limits or Limits()
-    stop = _stopper(limits)
+    task = _plan_task(limits or Limits(), progress)
     start = start_plan(instance)
     if start is None:
         return Plan(INFEASIBLE, (), np.zeros(0, np.int64), (), tuple(irreducible_clash(instance)))
-    results = _solve_parts(instance, tiers, start, stop, progress, coupled=False)
+    results = _solve_parts(instance, tiers, start, task, coupled=False)
     if _cost(instance, _gather(results)) > instance.budget:
-        results = _solve_parts(instance, tiers, start, stop, progress, coupled=True)
+        results = _solve_parts(instance, tiers, start, task, coupled=True)
     return _assemble(instance, tiers, results)
 
 
 def _solve_parts(
-    instance: Instance,
-    tiers: Sequence[Tier],
-    start: Ints,
-    stop: Callable[[], bool],
-    progress: Progress,
-    *,
-    coupled: bool,
+    instance: Instance, tiers: Sequence[Tier], start: Ints, task: "_Task", *, coupled: bool
 ) -> list[PartResult]:
     pieces = split_options(instance, usable_options(instance), coupled=coupled)
-    results = []
+    begun = np.zeros(instance.options, bool)
+    begun[start] = True
+    jobs = [
+        (make_part(instance, tiers, options, coupled=coupled), np.flatnonzero(begun[options]))
+        for options in pieces
+    ]
     phase = "parts under one budget" if coupled else "parts"
-    for done, options in enumerate(pieces, 1):
-        part = make_part(instance, tiers, options, coupled=coupled)
-        results.append(
-            solve_part(part, plan=_inside(part, start), stop=stop, tell=lambda best, bound: None)
-        )
-        progress(phase, done, len(pieces))
+    if task.workers > 1 and len(jobs) > 1:
+        return _solve_in_processes(jobs, task, phase)
+    results = []
+    for done, (part, plan) in enumerate(jobs, 1):
+        results.append(_solve_one(part, plan, task.stop))
+        task.progress(phase, done, len(jobs))
     return results
 
 
-def _inside(part: Part, start: Ints) -> Ints:
-    return np.flatnonzero(np.isin(part.option, start))
+def _solve_in_processes(
+    jobs: Sequence[tuple[Part, Ints]], task: "_Task", phase: str
+) -> list[PartResult]:
+    """The same in processes, the largest part first; results in the order of the parts."""
+    sizes = [len(part.option) for part, _ in jobs]
+    with (
+        nullcontext(task.pool)
+        if task.pool
+        else ProcessPoolExecutor(task.workers, mp_context=get_context("spawn")) as pool
+    ):
+        waiting = {
+            pool.submit(_solve_one, jobs[at][0], jobs[at][1], task.stop): at
+            for at in np.argsort(sizes)[::-1].tolist()
+        }
+        results: dict[int, PartResult] = {}
+        for done, future in enumerate(as_completed(waiting), 1):
+            results[waiting[future]] = future.result()
+            task.progress(phase, done, len(jobs))
+    return [results[at] for at in range(len(jobs))]
+
+
+def _solve_one(part: Part, plan: Ints, stop: Stop) -> PartResult:
+    return solve_part(part, plan=plan, stop=stop)
 
 
 def _gather(results: Sequence[PartResult]) -> Ints:
@@ -150,21 +175,35 @@ def _assemble(instance: Instance, tiers: Sequence[Tier], results: Sequence[PartR
 
 def _outside(instance: Instance, tiers: Sequence[Tier], results: Sequence[PartResult]) -> list[int]:
     """Per tier the gain no part can change: quotas of employers nobody can be sent to."""
-    reachable = np.unique(instance.employer[instance.vacancy[usable_options(instance)]])
-    empty = np.zeros(0, np.int64)
-    unreachable = Instance(
-        **{
-            **vars(instance),
-            "min_fill": np.where(
-                np.isin(np.arange(instance.employers), reachable), 0, instance.min_fill
-            ),
-        }
-    )
-    return [gain_of(value_of(unreachable, tier, empty), tier) for tier in tiers]
+    reached = np.zeros(instance.employers, bool)
+    for result in results:
+        reached[result.employers] = True
+    unreached = replace(instance, min_fill=np.where(reached, 0, instance.min_fill))
+    nobody = np.zeros(0, np.int64)
+    return [gain_of(value_of(unreached, tier, nobody), tier) for tier in tiers]
 
 
-def _stopper(limits: Limits) -> Callable[[], bool]:
-    if limits.seconds is None or limits.clock is None:
-        return lambda: False
-    clock, end = limits.clock, limits.clock() + limits.seconds
-    return lambda: clock() >= end
+@dataclass(frozen=True)
+class _Deadline:
+    """Asks the clock whether the time is over; travels to other processes."""
+
+    clock: Callable[[], float] | None
+    end: float
+
+    def __call__(self) -> bool:
+        return self.clock is not None and self.clock() >= self.end
+
+
+@dataclass(frozen=True)
+class _Task:
+    workers: int
+    pool: ProcessPoolExecutor | None
+    stop: Stop
+    progress: Progress
+
+
+def _plan_task(limits: Limits, progress: Progress) -> _Task:
+    limited = limits.seconds is not None and limits.clock is not None
+    clock = limits.clock if limited else None
+    end = (limits.seconds or 0.0) + (clock() if clock else 0.0)
+    return _Task(limits.workers, limits.pool, _Deadline(clock, end), progress)

@@ -19,16 +19,16 @@ from matching.engine.bounds import (
     weigh,
     whole_region,
 )
-from matching.engine.branching import Node, Stop, Tell, search
+from matching.engine.branching import Node, search
 from matching.engine.components import Part
 from matching.engine.flow import Network, solve_network
 from matching.engine.instance import Ints
-from matching.engine.pricing import Relaxation
+from matching.engine.pricing import Relaxation, Stop
 from matching.engine.warmstart import near_columns, tree_basis
 
 _ROOM = 2**40
 _BEST_PER_CANDIDATE = 4
-_NEAR_PER_CANDIDATE = 5
+_NEAR_PER_CANDIDATE = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,16 +42,17 @@ class Proof:
 
 @dataclass(frozen=True, eq=False)
 class PartResult:
-    """The best plan of a part (options of the instance), what bounds
-    each tier's gain, and the proofs of it."""
+    """The best plan of a part (options of the instance), what bounds each tier's gain, the
+    employers whose quota lies in the part, and the proofs."""
 
     chosen: Ints
     bounds: tuple[int, ...]
     nodes: int
+    employers: Ints
     proofs: tuple[Proof, ...] = field(repr=False)
 
 
-def solve_part(part: Part, *, plan: Ints, stop: Stop, tell: Tell) -> PartResult:
+def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:
     """The best plan of the part by every tier, with its proofs, starting from a feasible plan."""
     reach = spans(part)
     relaxation: Relaxation | None = None
@@ -66,14 +67,14 @@ def solve_part(part: Part, *, plan: Ints, stop: Stop, tell: Tell) -> PartResult:
             continue
         relaxation = _turn(relaxation, part, goal, network, plan)
         lowest = sum(m * low for m, (low, _) in zip(goal.multipliers, reach, strict=True))
-        found = search(relaxation, lowest=lowest, plan=plan, stop=stop, tell=tell)
+        found = search(relaxation, lowest=lowest, plan=plan, stop=stop)
         assert found.chosen is not None
         proofs.append(Proof(goal, found.bound, found.root))
         plan, nodes = found.chosen, nodes + found.nodes
         if not found.finished:
             break
     bounds = _tier_bounds(part, reach, plan, proofs)
-    return PartResult(part.option[plan], bounds, nodes, tuple(proofs))
+    return PartResult(part.option[plan], bounds, nodes, part.quotas, tuple(proofs))
 
 
 def _network_proof(part: Part, goal: Goal, network: Network) -> Proof | None:
@@ -84,7 +85,7 @@ def _network_proof(part: Part, goal: Goal, network: Network) -> Proof | None:
         return None
     if not keeps_side_rows(part, network.chosen):
         return None
-    return Proof(goal, bound, Node(region, bound, network.prices))
+    return Proof(goal, bound, Node(bound, network.prices))
 
 
 def _turn(

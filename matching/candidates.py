@@ -4,13 +4,13 @@ The rest of the house knows a candidate by a pseudonymous key: erasing the ident
 link and leaves totals, journal and stored rounds true.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import identifiers, journal, rights
@@ -18,7 +18,7 @@ from quota.errors import Fault, Invalid, NotFound, fault
 from quota.installation import is_demonstration
 from quota.places import find_place
 from quota.rights import Actor, Scope
-from quota.sealing import keyring_of
+from quota.sealing import Keyring, keyring_of
 from quota.tables import Code, Keyed, Table, Tenge
 
 
@@ -237,6 +237,21 @@ def change_candidate(
     return candidate
 
 
+def set_person(
+    session: Session, actor: Actor, key: str, person: Person, *, now: datetime
+) -> Candidate:
+    """Corrects names, number or phone. Raises NotAllowed, NotFound or Invalid."""
+    candidate = find_candidate(session, actor, key, right="candidates.edit")
+    faults = _check_person(session, person, now=now, holder_id=candidate.id)
+    if faults:
+        raise Invalid(*faults)
+    for table in (NameToken, Identity):
+        session.execute(delete(table).where(table.candidate_id == candidate.id))
+    _store_identity(session, candidate, person)
+    journal.write(session, actor, "change_person", candidate, now=now)
+    return candidate
+
+
 def choose_professions(
     session: Session,
     actor: Actor,
@@ -300,16 +315,24 @@ def find_by_iin(session: Session, iin: str) -> Candidate | None:
 
 def open_person(session: Session, candidate_id: int) -> Person | None:
     """The opened identity, or None when it was erased. Rights are the caller's."""
-    identity = session.scalar(select(Identity).where(Identity.candidate_id == candidate_id))
-    if identity is None:
-        return None
-    unseal = keyring_of(session).open
+    return open_persons(session, [candidate_id]).get(candidate_id)
+
+
+def open_persons(session: Session, candidate_ids: Iterable[int]) -> dict[int, Person]:
+    """Opened identities by candidate id; erased ones are missing. Rights are the caller's."""
+    ids = set(candidate_ids)
+    rows = session.scalars(select(Identity).where(Identity.candidate_id.in_(ids)))
+    ring = keyring_of(session)
+    return {row.candidate_id: _open(ring, row) for row in rows}
+
+
+def _open(ring: Keyring, identity: Identity) -> Person:
     return Person(
-        family_name=unseal(identity.family_name),
-        given_name=unseal(identity.given_name),
-        patronymic=unseal(identity.patronymic) if identity.patronymic else "",
-        iin=unseal(identity.iin) if identity.iin else None,
-        phone=unseal(identity.phone) if identity.phone else None,
+        family_name=ring.open(identity.family_name),
+        given_name=ring.open(identity.given_name),
+        patronymic=ring.open(identity.patronymic) if identity.patronymic else "",
+        iin=ring.open(identity.iin) if identity.iin else None,
+        phone=ring.open(identity.phone) if identity.phone else None,
     )
 
 
@@ -345,7 +368,9 @@ def check_fields(fields: Mapping[str, Any]) -> list[Fault]:
     return faults
 
 
-def _check_person(session: Session, person: Person, *, now: datetime) -> list[Fault]:
+def _check_person(
+    session: Session, person: Person, *, now: datetime, holder_id: int | None = None
+) -> list[Fault]:
     faults = [
         fault(name, "required")
         for name in ("family_name", "given_name")
@@ -355,7 +380,8 @@ def _check_person(session: Session, person: Person, *, now: datetime) -> list[Fa
         faults += identifiers.check_person_number(
             person.iin, today=now.date(), allow_future=is_demonstration(session)
         )
-        if not faults and find_by_iin(session, person.iin) is not None:
+        holder = find_by_iin(session, person.iin)
+        if not faults and holder is not None and holder.id != holder_id:
             faults.append(fault("iin", "taken"))
     return faults
 

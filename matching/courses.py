@@ -1,6 +1,8 @@
 """Courses of retraining, and enrolments: seats taken on them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -46,25 +48,44 @@ class Enrolment(Keyed, Table):
     offered_at: Mapped[datetime]
 
 
+EDITABLE = (
+    "provider",
+    "title",
+    "isco08",
+    "kato",
+    "seats",
+    "least",
+    "starts_on",
+    "ends_on",
+    "cost",
+)
+
+
 def add_course(session: Session, actor: Actor, course: Course, *, now: datetime) -> Course:
     """Enters a course. Raises NotAllowed, NotFound, or Invalid with every faulty field."""
     rights.check(actor, "courses.edit", Scope(centre_id=course.centre_id))
-    faults = []
-    if course.seats < 1:
-        faults.append(fault("seats", "at_least", least=1))
-    if not 1 <= course.least <= max(1, course.seats):
-        faults.append(fault("least", "between", least=1, most=course.seats))
-    if course.ends_on < course.starts_on:
-        faults.append(fault("ends_on", "before_start"))
-    if course.cost < 0:
-        faults.append(fault("cost", "not_negative"))
-    if faults:
-        raise Invalid(*faults)
+    _refuse({name: getattr(course, name) for name in EDITABLE})
     course.territory = find_place(session, course.kato).path
     course.created_at = now
     session.add(course)
     session.flush()
     journal.write(session, actor, "add", course, now=now, seats=course.seats)
+    return course
+
+
+def change_course(
+    session: Session, actor: Actor, course: Course, fields: Mapping[str, Any], *, now: datetime
+) -> Course:
+    """Changes some EDITABLE fields. Raises NotAllowed, NotFound or Invalid."""
+    rights.check(actor, "courses.edit", course.scope())
+    old = {name: getattr(course, name) for name in EDITABLE}
+    _refuse(old | dict(fields))
+    changed = sorted(name for name in fields if old[name] != fields[name])
+    for name in changed:
+        setattr(course, name, fields[name])
+    if changed:
+        course.territory = find_place(session, course.kato).path
+        journal.write(session, actor, "change", course, now=now, fields=changed)
     return course
 
 
@@ -75,3 +96,17 @@ def find_course(session: Session, actor: Actor, key: str, *, right: str = "cours
         raise NotFound("not_found")
     rights.check(actor, right, course.scope())
     return course
+
+
+def _refuse(fields: Mapping[str, Any]) -> None:
+    faults = [fault(name, "unknown_field") for name in fields if name not in EDITABLE]
+    if fields["seats"] < 1:
+        faults.append(fault("seats", "at_least", least=1))
+    if not 1 <= fields["least"] <= max(1, fields["seats"]):
+        faults.append(fault("least", "between", least=1, most=fields["seats"]))
+    if fields["ends_on"] < fields["starts_on"]:
+        faults.append(fault("ends_on", "before_start"))
+    if fields["cost"] < 0:
+        faults.append(fault("cost", "not_negative"))
+    if faults:
+        raise Invalid(*faults)

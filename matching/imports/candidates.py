@@ -1,0 +1,200 @@
+"""Candidates from a sheet, with their survey: known by identifier number or by the register's number."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import fields as fields_of
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching import candidates
+from matching.candidates import Candidate, Choice, Identity, Person, open_persons
+from matching.imports import survey
+from matching.imports.survey import Wish
+from quota import columns as col
+from quota import rights
+from quota.centres import Centre
+from quota.columns import Column, Reading
+from quota.errors import Fault, Invalid, fault
+from quota.imports.employers import DISTRICT, LANGUAGES, PLACE, find_kato, pick_changed
+from quota.imports.report import Done, Report, Status, Watch, run
+from quota.imports.vacancies import resolve_titles
+from quota.places import Gazetteer
+from quota.rights import Actor, Scope
+from quota.sealing import keyring_of
+from quota.sheets import Sheet
+
+SEXES: col.Labels = {
+    "m": ("е", "ер", "м", "муж", "мужской"),
+    "f": ("ә", "әйел", "ж", "жен", "женский"),
+}
+STATUSES: col.Labels = {
+    "on_probation": ("пробация есебінде", "на учете пробации", "на учёте службы пробации"),
+    "last_year": ("бас бостандығынан айырудың соңғы жылы", "последний год лишения свободы"),
+    "released": ("босатылған", "освобожден", "освобождена"),
+    "off_register": ("есептен шығарылған", "снят с учета", "снята с учета"),
+}
+READINESS: col.Labels = {
+    "not_surveyed": ("сауалнама алынбаған", "не опрошен"),
+    "needs_support": ("қолдау қажет", "нужна поддержка"),
+    "ready": ("дайын", "готов"),
+    "declined": ("бас тартты", "отказался"),
+    "employed": ("жұмыс істейді", "работает"),
+    "out_of_scope": ("қамтылмайды", "вне охвата"),
+}
+IIN = Column("iin", col.NUMBER12, "ЖСН", "ИИН", example="990101500006")
+COLUMNS = (
+    Column("number", col.text(40), "Есеп нөмірі", "Номер учёта", example="АО-0001"),
+    IIN,
+    Column("family_name", col.text(100), "Тегі", "Фамилия", True, "Үлгіұлы"),
+    Column("given_name", col.text(100), "Аты", "Имя", True, "Санжар"),
+    Column("patronymic", col.text(100), "Әкесінің аты", "Отчество"),
+    Column("phone", col.text(60), "Телефон", "Телефон"),
+    PLACE,
+    DISTRICT,
+    Column("sex", col.choice(SEXES), "Жынысы", "Пол", example="m"),
+    Column("birth_year", col.whole(2100), "Туған жылы", "Год рождения", example=1990),
+    Column("language", col.choice(LANGUAGES), "Тілі", "Язык", example="kk"),
+    Column("status", col.choice(STATUSES), "Мәртебесі", "Статус", True, "on_probation"),
+    Column("status_since", col.DAY, "Мәртебе басталған күн", "Статус с"),
+    Column("earliest_start", col.DAY, "Жұмысқа шығу күні", "Может начать с"),
+    Column("registered_on", col.DAY, "Тіркелген күні", "Дата постановки", example="2026-03-02"),
+    Column("readiness", col.choice(READINESS), "Дайындығы", "Готовность", example="ready"),
+    *survey.COLUMNS,
+)
+_PERSON = tuple(field.name for field in fields_of(Person))
+
+
+def import_candidates(
+    session: Session,
+    actor: Actor,
+    sheet: Sheet,
+    *,
+    centre_id: int,
+    now: datetime,
+    dry_run: bool = False,
+    accept_sure: bool = False,
+    watch: Watch | None = None,
+) -> Report:
+    """Enters people and what they said in the survey. A typed profession is confirmed when the sheet
+    gives its code, or the resolver is sure and `accept_sure` says that this counts.
+
+    Raises NotAllowed, NotFound, or Invalid for a sheet without a needed column.
+    """
+    rights.check(actor, "imports.run", Scope(centre_id=centre_id))
+    importer = _Candidates(session, actor, centre_id, now)
+    importer.accept_sure = accept_sure
+    return run(session, importer, sheet, dry_run=dry_run, watch=watch)
+
+
+class _Candidates:
+    noun = "candidates"
+    columns: Sequence[Column] = COLUMNS
+    named: ClassVar[Mapping[str, str]] = {"kato": "place"}
+    accept_sure = False
+
+    def __init__(self, session: Session, actor: Actor, centre_id: int, now: datetime) -> None:
+        self._session, self._actor, self._now = session, actor, now
+        self._centre = session.get_one(Centre, centre_id)
+
+    def prepare(self, readings: Sequence[Reading]) -> None:
+        session = self._session
+        self._places = Gazetteer(session, self._centre.territory)
+        rows = session.scalars(select(Candidate).where(Candidate.centre_id == self._centre.id))
+        self._by_id = {candidate.id: candidate for candidate in rows}
+        self._by_number = {c.number: c for c in self._by_id.values() if c.number}
+        tokens = select(Identity.iin_token, Identity.candidate_id)
+        self._by_token = {token: holder for token, holder in session.execute(tokens) if token}
+        self._index_known(readings)
+        self._resolved = resolve_titles([t for r in readings for t in survey.titles_of(r.values)])
+
+    def _index_known(self, readings: Sequence[Reading]) -> None:
+        """Opens only the people that the sheet names."""
+        found = (self._match(reading.values) for reading in readings)
+        ids = {candidate.id for candidate, faults in found if candidate and not faults}
+        self._persons = open_persons(self._session, ids)
+        self._wishes: dict[int, list[Wish]] = {}
+        rows = self._session.scalars(select(Choice).order_by(Choice.candidate_id, Choice.rank))
+        for choice in rows:
+            wish = Wish(choice.title, choice.isco08, choice.years)
+            self._wishes.setdefault(choice.candidate_id, []).append(wish)
+
+    def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
+        return [(name, values[name]) for name in ("iin", "number") if values.get(name)]
+
+    def enter(self, values: Mapping[str, Any]) -> Done:
+        known, faults = self._match(values)
+        if faults:
+            raise Invalid(*faults)
+        fields = {name: values[name] for name in candidates.EDITABLE if name in values}
+        fields["kato"] = find_kato(self._places, values)
+        told = survey.read(values, self._resolved, accept_sure=self.accept_sure)
+        if told.retraining:
+            fields["retraining_isco08"] = told.retraining
+        person = {name: values[name] for name in _PERSON if name in values}
+        done, candidate = (
+            self._add(person, fields) if known is None else self._change(known, person, fields)
+        )
+        self._choose(candidate, told.wishes, done)
+        done.notices += told.notices
+        survey.note_accepted(self._session, self._actor, candidate, told, now=self._now)
+        return done
+
+    def _match(self, values: Mapping[str, Any]) -> tuple[Candidate | None, list[Fault]]:
+        """The candidate a row is about, by either number; blanks match nobody."""
+        iin, number = values.get("iin", ""), values.get("number", "")
+        if not iin and not number:
+            return None, [fault("iin", "number_needed")]
+        numbered = self._by_number.get(number) if number else None
+        holder = self._by_token.get(keyring_of(self._session).token("iin", iin)) if iin else None
+        if holder is None:
+            return numbered, self._check_same(numbered, iin)
+        if holder not in self._by_id:
+            return None, [fault("iin", "taken")]
+        held = self._by_id[holder]
+        if numbered not in (None, held):
+            return None, [fault("number", "numbers_differ")]
+        return held, []
+
+    def _check_same(self, numbered: Candidate | None, iin: str) -> list[Fault]:
+        """A register number must not lead to a person who has another identifier number."""
+        if numbered is None or not iin or numbered.id not in self._by_token.values():
+            return []
+        return [fault("iin", "numbers_differ")]
+
+    def _add(self, person: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Done, Candidate]:
+        candidate = candidates.add_candidate(
+            self._session,
+            self._actor,
+            Person(**person),
+            fields,
+            centre_id=self._centre.id,
+            now=self._now,
+        )
+        return Done(Status.CREATED, candidate.key), candidate
+
+    def _change(
+        self, candidate: Candidate, person: Mapping[str, Any], fields: Mapping[str, Any]
+    ) -> tuple[Done, Candidate]:
+        done = Done(Status.UNCHANGED, candidate.key)
+        session, actor, now = self._session, self._actor, self._now
+        if changed := pick_changed(candidate, fields):
+            candidates.change_candidate(session, actor, candidate.key, changed, now=now)
+            done.status = Status.CHANGED
+        known = self._persons.get(candidate.id)
+        if known is not None and (merged := replace(known, **person)) != known:
+            candidates.set_person(session, actor, candidate.key, merged, now=now)
+            done.status = Status.CHANGED
+        return done, candidate
+
+    def _choose(self, candidate: Candidate, wishes: Sequence[Wish], done: Done) -> None:
+        known = self._wishes.get(candidate.id, [])
+        wanted = survey.keep_confirmed(wishes, known)
+        if not wanted or wanted == known:
+            return
+        choices = [Choice(title=w.title, isco08=w.isco08, years=w.years) for w in wanted]
+        candidates.choose_professions(self._session, self._actor, candidate, choices, now=self._now)
+        if done.status is Status.UNCHANGED:
+            done.status = Status.CHANGED

@@ -20,6 +20,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "akimat": NP_("home", "Akimat"),
         "operator": NP_("home", "Operator of the system"),
     },
+    "import": {
+        "created": NP_("import", "created"),
+        "changed": NP_("import", "changed"),
+        "unchanged": NP_("import", "unchanged"),
+        "refused": NP_("import", "refused"),
+    },
     "role": {
         "staff": NP_("role", "Employment centre"),
         "employer": NP_("role", "Employer"),

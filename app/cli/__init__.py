@@ -4,6 +4,7 @@ import click
 
 from app.cli.accounts import account
 from app.cli.backup import backup, restore
+from app.cli.imports import import_group, template
 from app.cli.professions import professions
 from app.cli.serve import migrate, serve, show_settings
 from app.cli.solve import solve
@@ -17,9 +18,11 @@ def main() -> None:
 
 main.add_command(account)
 main.add_command(backup)
+main.add_command(import_group)
 main.add_command(migrate)
 main.add_command(professions)
 main.add_command(restore)
 main.add_command(serve)
 main.add_command(show_settings)
 main.add_command(solve)
+main.add_command(template)

@@ -2,10 +2,11 @@
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
+
+from app.cli.progress import teller
 
 EXIT = {"optimal": 0, "feasible": 3, "infeasible": 4}
 BAD_INPUT = 2
@@ -38,22 +39,10 @@ def solve(instance: Path, out: Path | None, workers: int, time_limit: float | No
         click.echo(f"senim solve: {instance}: {error}", err=True)
         sys.exit(BAD_INPUT)
     limits = Limits(time_limit, time.monotonic, workers)
-    plan = solve(problem, format_tiers(problem), limits, progress=_teller())
+    plan = solve(problem, format_tiers(problem), limits, progress=teller())
     write_json(out or Path("/dev/stdout"), format_plan(plan))
     click.echo(_summary(plan.status, plan.tiers, plan.gap), err=True)
     sys.exit(EXIT[plan.status])
-
-
-def _teller() -> Callable[[str, int, int], None]:
-    """Progress on standard error: one moving line on a terminal, plain lines otherwise."""
-    terminal = sys.stderr.isatty()
-
-    def tell(phase: str, done: int, total: int) -> None:
-        end = "" if terminal and done < total else "\n"
-        start = "\r\x1b[K" if terminal else ""
-        click.echo(f"{start}{phase}: {done} of {total}{end}", err=True, nl=False)
-
-    return tell
 
 
 def _summary(status: str, tiers: tuple, gap: float) -> str:

@@ -133,14 +133,21 @@ class _Candidates:
         told = survey.read(values, self._resolved, accept_sure=self.accept_sure)
         if told.retraining:
             fields["retraining_isco08"] = told.retraining
+        before = self._confirmed(known)
         person = {name: values[name] for name in _PERSON if name in values}
         done, candidate = (
             self._add(person, fields) if known is None else self._change(known, person, fields)
         )
         self._choose(candidate, told.wishes, done)
         done.notices += told.notices
-        survey.note_accepted(self._session, self._actor, candidate, told, now=self._now)
+        news = [r for r in told.accepted if r.hits[0].isco08 not in before]
+        survey.note_accepted(self._session, self._actor, candidate, news, now=self._now)
         return done
+
+    def _confirmed(self, known: Candidate | None) -> set[str | None]:
+        if known is None:
+            return set()
+        return {known.retraining_isco08, *(w.isco08 for w in self._wishes.get(known.id, []))}
 
     def _match(self, values: Mapping[str, Any]) -> tuple[Candidate | None, list[Fault]]:
         """The candidate a row is about, by either number; blanks match nobody."""

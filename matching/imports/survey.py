@@ -1,6 +1,6 @@
 """The survey's columns of a candidate's row: ranked professions, retraining, pay, travel, hours."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -110,10 +110,15 @@ def keep_confirmed(wishes: Sequence[Wish], known: Sequence[Wish]) -> list[Wish]:
 
 
 def note_accepted(
-    session: Session, actor: Actor, candidate: Candidate, told: Told, *, now: datetime
+    session: Session,
+    actor: Actor,
+    candidate: Candidate,
+    accepted: Iterable[Resolution],
+    *,
+    now: datetime,
 ) -> None:
     """Writes down each profession that was taken as confirmed without a person."""
-    for resolution in told.accepted:
+    for resolution in accepted:
         best = resolution.hits[0]
         detail = {"isco08": best.isco08, "term": best.term, "margin": resolution.margin}
         journal.write(session, actor, "accept_profession", candidate, now=now, **detail)

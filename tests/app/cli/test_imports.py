@@ -1,0 +1,102 @@
+"""`senim import` and `senim template`: outcomes, exit statuses, nothing written by a dry run."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from app.cli import main
+from app.db import migrate, open_engine, work
+from app.settings import load_secrets, load_settings
+from matching.imports.nouns import NOUNS
+from quota.centres import Centre
+from quota.employers import Employer
+from quota.installation import mark_demonstration
+from quota.places import load_places
+from quota.sheets import read_sheet
+
+FIRM = "БИН/ИИН;Наименование;Населённый пункт;Район\n500340000004;ТОО Үлгі;Талгар;\n"
+
+
+@pytest.fixture
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SENIM_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    settings = load_settings()
+    migrate(settings.database)
+    engine = open_engine(settings.database)
+    with work(engine, load_secrets(settings).keyring) as session:
+        load_places(session)
+        mark_demonstration(session)
+        session.add(Centre(name_kk="О", name_ru="Ц", name_en="C", territory="/190000000/"))
+    engine.dispose()
+    return tmp_path
+
+
+def run(installation: Path, text: str | bytes, *options: str) -> Result:
+    file = installation / "firms.csv"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return CliRunner().invoke(main, ["import", "employers", str(file), *options])
+
+
+def names(installation: Path) -> list[str]:
+    engine = open_engine(load_settings().database)
+    with engine.connect() as connection:
+        found = list(connection.scalars(select(Employer.name)))
+    engine.dispose()
+    return found
+
+
+def test_a_dry_run_tells_and_writes_nothing(installation: Path) -> None:
+    result = run(installation, FIRM, "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert "2\tcreated" in result.stdout
+    assert "(dry run)" in result.stdout
+    assert names(installation) == []
+
+
+def test_rows_are_entered_and_refused_ones_exit_1(installation: Path) -> None:
+    result = run(installation, FIRM + ";ТОО Жоқ;Талгар;\n")
+    assert result.exit_code == 1
+    assert "3\trefused\t-\tidentifier: Fill this in." in result.stdout
+    assert "created 1, changed 0, unchanged 0, refused 1" in result.stdout
+    assert names(installation) == ["ТОО Үлгі"]
+    assert "unchanged 1" in run(installation, FIRM).stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04rubbish", b"a;b\n1;2\n"])
+def test_an_unreadable_file_exits_2(installation: Path, content: bytes) -> None:
+    result = run(installation, content)
+    assert result.exit_code == 2
+    assert "file:" in result.stderr
+
+
+def test_a_column_nobody_knows_is_told(installation: Path) -> None:
+    result = run(installation, FIRM.replace("Район", "Любимый цвет"))
+    assert "Любимый цвет" in result.stderr
+
+
+def test_among_several_centres_one_is_chosen(installation: Path) -> None:
+    engine = open_engine(load_settings().database)
+    with work(engine, load_secrets(load_settings()).keyring) as session:
+        second = Centre(name_kk="О", name_ru="Ц", name_en="Second", territory="/190000000/")
+        session.add(second)
+        session.flush()
+        key = second.key
+    engine.dispose()
+    result = run(installation, FIRM)
+    assert result.exit_code == 2
+    assert "Second" in result.output
+    assert run(installation, FIRM, "--centre", key).exit_code == 0
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru", "en"])
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_template_can_be_imported(tmp_path: Path, noun: str, locale: str) -> None:
+    out = tmp_path / "t.xlsx"
+    result = CliRunner().invoke(main, ["template", noun, str(out), "--locale", locale])
+    assert result.exit_code == 0, result.output
+    sheet = read_sheet(out.read_bytes())
+    assert len(sheet.headers) == len(NOUNS[noun].columns)
+    assert len(sheet.rows) == 1

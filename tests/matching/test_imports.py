@@ -1,0 +1,295 @@
+"""Imports of people and courses: nobody is matched by a blank, nobody is matched wrongly."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.schema import METADATA
+from matching import candidates
+from matching.candidates import Candidate, Identity, open_person
+from matching.courses import Course
+from matching.imports.candidates import COLUMNS, import_candidates
+from matching.imports.courses import import_courses
+from matching.imports.nouns import NOUNS
+from quota.centres import Centre
+from quota.errors import Invalid
+from quota.imports.report import Report, Status
+from quota.installation import mark_demonstration
+from quota.journal import Entry
+from quota.places import load_places
+from quota.rates import load_rates
+from quota.rights import SYSTEM, Actor, Role
+from quota.sheets import Cell, Row, Sheet, read_sheet, write_xlsx
+
+A, B = "990101500006", "990101500708"
+PERSON: dict[str, Any] = {
+    "number": "АО-1",
+    "iin": A,
+    "family_name": "Үлгіұлы",
+    "given_name": "Санжар",
+    "place": "Талғар",
+    "status": "пробация есебінде",
+}
+SURVEY: dict[str, Any] = {
+    "surveyed_on": date(2026, 10, 5),
+    "readiness": "готов",
+    "profession_1": "эл.сварщик",
+    "years_1": 4,
+    "profession_2": "жүргізуші",
+    "isco08_2": "8332",
+    "retraining": "сварщик",
+    "pay_wanted": "220 000",
+    "hours": "1-6 07:00-20:00",
+    "licences": "B; C",
+    "avoids": "ночные смены",
+    "may_move": "жоқ",
+}
+COURSE: dict[str, Any] = {
+    "provider": "Үлгі колледжі",
+    "title": "Дәнекерлеуші",
+    "isco08": "7212",
+    "place": "Талғар",
+    "seats": 10,
+    "starts_on": date(2027, 1, 11),
+    "ends_on": date(2027, 3, 5),
+}
+Import = Callable[..., Report]
+
+
+@pytest.fixture
+def centre(session: Session) -> Centre:
+    load_places(session)
+    load_rates(session)
+    mark_demonstration(session)
+    centre = Centre(name_kk="О", name_ru="Ц", name_en="C", territory="/190000000/")
+    session.add(centre)
+    session.flush()
+    return centre
+
+
+@pytest.fixture
+def bring(session: Session, centre: Centre, now: datetime) -> Import:
+    staff = Actor(Role.STAFF, centre_id=centre.id, territory=centre.territory)
+
+    def run(*rows: dict[str, Any], verb: Import = import_candidates, **options: Any) -> Report:
+        sheet = to_sheet(*rows)
+        return verb(session, staff, sheet, **{"centre_id": centre.id, "now": now, **options})
+
+    return run
+
+
+def to_sheet(*rows: dict[str, Any]) -> Sheet:
+    headers = list(dict.fromkeys(name for row in rows for name in row))
+    lines: list[Sequence[Cell | None]] = [headers]
+    lines += [[row.get(name) for name in headers] for row in rows]
+    return read_sheet(write_xlsx({"sheet": lines}))
+
+
+def statuses(report: Report) -> list[str]:
+    return [outcome.status.value for outcome in report.outcomes]
+
+
+def faults(report: Report) -> list[tuple[int, str, str]]:
+    return [(o.row, f.field, f.code) for o in report.outcomes for f in o.faults]
+
+
+def dump(session: Session) -> dict[str, list[Any]]:
+    session.flush()
+    return {
+        table.name: sorted(map(repr, session.execute(select(table)).all()))
+        for table in METADATA.sorted_tables
+        if table.name != "places"
+    }
+
+
+def test_a_person_with_a_survey(session: Session, bring: Import) -> None:
+    report = bring(PERSON | SURVEY)
+    assert statuses(report) == ["created"]
+    candidate = session.scalars(select(Candidate)).one()
+    assert (candidate.status, candidate.readiness) == ("on_probation", "ready")
+    assert (candidate.pay_wanted, candidate.may_move) == (220_000, False)
+    assert (candidate.licences, candidate.avoids) == (["B", "C"], ["night"])
+    assert candidate.hours == [{"days": "123456", "start": "07:00", "end": "20:00"}]
+    person = open_person(session, candidate.id)
+    assert person is not None
+    assert (person.full_name, person.iin) == ("Үлгіұлы Санжар", A)
+    choices = candidates.list_choices(session, candidate)
+    assert [(c.title, c.isco08, c.years) for c in choices] == [
+        ("эл.сварщик", None, 4),
+        ("жүргізуші", "8332", 0),
+    ]
+    suggested = {n.field: n.params["isco08"] for n in report.outcomes[0].notices}
+    assert suggested == {"profession_1": "7212", "retraining": "7212"}
+    assert candidate.retraining_isco08 is None
+
+
+def test_sure_professions_are_taken_only_when_told_so(session: Session, bring: Import) -> None:
+    bring(PERSON | SURVEY, accept_sure=True)
+    candidate = session.scalars(select(Candidate)).one()
+    assert candidate.retraining_isco08 == "7212"
+    assert candidates.list_choices(session, candidate)[0].isco08 == "7212"
+    accepted = session.scalars(select(Entry.detail).where(Entry.verb == "accept_profession")).all()
+    assert {row["isco08"] for row in accepted} == {"7212"}
+
+
+@pytest.mark.parametrize("accept_sure", [True, False])
+def test_the_same_file_twice_changes_nothing(
+    session: Session, bring: Import, accept_sure: bool
+) -> None:
+    rows = (PERSON | SURVEY, PERSON | {"iin": B, "number": None})
+    assert statuses(bring(*rows, accept_sure=accept_sure)) == ["created"] * 2
+    assert statuses(bring(COURSE, verb=import_courses)) == ["created"]
+    before = dump(session)
+    assert statuses(bring(*rows, accept_sure=accept_sure)) == ["unchanged"] * 2
+    assert statuses(bring(*rows)) == ["unchanged"] * 2
+    assert statuses(bring(COURSE, verb=import_courses)) == ["unchanged"]
+    assert dump(session) == before
+
+
+def test_a_dry_run_changes_nothing(session: Session, bring: Import) -> None:
+    bring(PERSON)
+    before = dump(session)
+    report = bring(PERSON | SURVEY | {"given_name": "Санжар-Бек"}, dry_run=True)
+    assert statuses(report) == ["changed"]
+    assert dump(session) == before
+
+
+def test_blank_numbers_match_nobody(session: Session, bring: Import) -> None:
+    unnumbered = PERSON | {"iin": None, "number": None}
+    assert faults(bring(unnumbered, unnumbered)) == [
+        (2, "iin", "number_needed"),
+        (3, "iin", "number_needed"),
+    ]
+    assert statuses(bring(PERSON | {"number": None}, PERSON | {"iin": None, "number": "АО-2"})) == [
+        "created",
+        "created",
+    ]
+    assert session.scalar(select(func.count()).select_from(Candidate)) == 2
+    assert session.scalars(select(Identity.iin_token).where(Identity.iin_token.is_(None))).all()
+
+
+def test_either_number_finds_the_person_and_both_must_agree(
+    session: Session, bring: Import
+) -> None:
+    bring(PERSON, PERSON | {"number": "АО-2", "iin": None})
+    assert statuses(bring(PERSON | {"number": None, "phone": "+7 000"})) == ["changed"]
+    assert statuses(bring(PERSON | {"iin": None, "experience_years": 7})) == ["changed"]
+    assert faults(bring(PERSON | {"iin": B})) == [(2, "iin", "numbers_differ")]
+    assert faults(bring(PERSON | {"number": "АО-2"})) == [(2, "number", "numbers_differ")]
+    assert statuses(bring(PERSON | {"number": "АО-2", "iin": B})) == ["changed"]
+    second = session.scalars(select(Candidate).where(Candidate.number == "АО-2")).one()
+    person = open_person(session, second.id)
+    assert person is not None
+    assert person.iin == B
+    assert faults(bring(PERSON, PERSON | {"number": None})) == [(3, "row", "twice_in_file")]
+
+
+def test_a_person_of_another_centre_is_not_taken_over(
+    session: Session, bring: Import, now: datetime
+) -> None:
+    bring(PERSON)
+    other = Centre(name_kk="2", name_ru="2", name_en="2", territory="/190000000/")
+    session.add(other)
+    session.flush()
+    sheet = to_sheet(PERSON)
+    report = import_candidates(session, SYSTEM, sheet, centre_id=other.id, now=now)
+    assert faults(report) == [(2, "iin", "taken")]
+
+
+def test_what_a_person_confirmed_is_kept(session: Session, bring: Import, now: datetime) -> None:
+    bring(PERSON | SURVEY)
+    candidate = session.scalars(select(Candidate)).one()
+    chosen = candidates.list_choices(session, candidate)
+    confirmed = [
+        candidates.Choice(title=c.title, isco08=c.isco08 or "7212", years=c.years) for c in chosen
+    ]
+    candidates.choose_professions(session, SYSTEM, candidate, confirmed, now=now)
+    assert statuses(bring(PERSON | SURVEY)) == ["unchanged"]
+    assert statuses(bring(PERSON | SURVEY | {"years_1": 5})) == ["changed"]
+    kept = candidates.list_choices(session, candidate)
+    assert [(c.isco08, c.years) for c in kept] == [("7212", 5), ("8332", 0)]
+
+
+def test_no_name_or_number_reaches_the_journal_or_the_report(
+    session: Session, bring: Import
+) -> None:
+    report = bring(PERSON | SURVEY, PERSON | {"iin": "990101500007", "number": "x" * 60})
+    session.flush()
+    told = repr(report) + repr(session.execute(select(Entry.detail, Entry.reason)).all())
+    assert not any(word in told for word in ("Үлгіұлы", "Санжар", A, "990101500007"))
+
+
+def test_courses(session: Session, bring: Import) -> None:
+    assert statuses(bring(COURSE | {"least": 4}, verb=import_courses)) == ["created"]
+    assert statuses(bring(COURSE | {"seats": 12}, verb=import_courses)) == ["changed"]
+    course = session.scalars(select(Course)).one()
+    assert (course.seats, course.least) == (12, 4)
+    wrong = (COURSE | {"title": "2", "least": 99}, COURSE | {"ends_on": date(2026, 1, 1)})
+    assert faults(bring(*wrong, verb=import_courses)) == [
+        (2, "least", "between"),
+        (3, "ends_on", "before_start"),
+    ]
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_columns_of_a_noun_have_distinct_names(noun: str) -> None:
+    from quota.spelling import normalise
+
+    columns = NOUNS[noun].columns
+    for column in columns:
+        others = [c for c in columns if c is not column]
+        taken = {normalise(n) for c in others for n in (c.code, c.kk, c.ru)}
+        assert not taken & {normalise(n) for n in (column.code, column.kk, column.ru)}
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_examples_of_a_noun_can_be_read(noun: str) -> None:
+    for column in NOUNS[noun].columns:
+        if column.example is not None:
+            column.kind.parse(column.example)
+        assert column.example is not None or not column.needed
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.integers(-(10**18), 10**18),
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.booleans(),
+    st.dates(),
+    st.text(max_size=12),
+    st.sampled_from([A, B, "АО-1", "Талғар", "B; C", "9" * 40, "٣٣", "²", "\u202e", "x" * 101]),
+)
+
+
+@settings(
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_any_row_is_an_outcome_and_a_refused_one_changes_nothing(
+    data: st.DataObject, session: Session, bring: Import, centre: Centre, now: datetime
+) -> None:
+    names = data.draw(st.lists(st.sampled_from([c.code for c in COLUMNS]), max_size=4))
+    row = {**PERSON, **SURVEY, **{name: data.draw(CELLS) for name in names}}
+    cells = {name: value for name, value in row.items() if value is not None}
+    with session.begin_nested() as example:
+        bring(PERSON | {"family_name": "Басқа"})
+        before = dump(session)
+        sheet = Sheet(tuple(row), (Row(2, cells),))
+        try:
+            report = import_candidates(session, SYSTEM, sheet, centre_id=centre.id, now=now)
+        except Invalid:
+            assert dump(session) == before
+        else:
+            assert len(report.outcomes) == 1
+            if report.outcomes[0].status is Status.REFUSED:
+                assert report.outcomes[0].faults
+                assert dump(session) == before
+        example.rollback()

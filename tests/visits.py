@@ -12,7 +12,7 @@
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -84,12 +84,14 @@ def fill(app: Litestar, keyring: Keyring) -> Fill:
 @pytest.fixture
 def visit(app: Litestar) -> Iterator[Callable[[], Visitor]]:
     """Makes visitors who are not signed in; they read English."""
-    with ExitStack() as open_visits:
+    # The application starts once: its event loop is lent to each visitor.
+    with TestClient(app) as running:
 
         def arrive() -> Visitor:
             visitor = Visitor(app, base_url="http://senim.test", raise_server_exceptions=True)
             visitor.headers["accept-language"] = "en"
-            return open_visits.enter_context(visitor)
+            visitor.blocking_portal = running.blocking_portal
+            return visitor
 
         yield arrive
 

@@ -1,5 +1,8 @@
 """Signing in and out."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from quota.rights import ACCOUNT_ROLES, Role
@@ -32,3 +35,45 @@ def test_the_door_leads_to_this_site_only(client, fill, elsewhere: str) -> None:
         account = make_account(session, Role.OFFICER)
     entered = client.submit("/sign-in", login=account.login, password=PASSWORD, next=elsewhere)
     assert entered.headers["location"] == "/"
+
+
+def test_a_wrong_pair_says_neither_which_half_nor_whether_the_login_exists(client, fill) -> None:
+    with fill() as session:
+        account = make_account(session, Role.OFFICER)
+    known = client.submit("/sign-in", login=account.login, password="wrong")
+    unknown = client.submit("/sign-in", login="nobody", password="wrong")
+    assert (known.status_code, unknown.status_code) == (422, 422)
+    assert "The login and the password do not fit together." in known.text
+    assert known.text.replace(account.login, "nobody") == unknown.text
+    assert "wrong" not in known.text.replace("wrong_", "")
+
+
+def test_an_empty_form_is_explained(client) -> None:
+    answer = client.submit("/sign-in")
+    assert answer.status_code == 422
+    assert "2 things do not fit" in answer.text
+
+
+def test_guessing_is_slowed_down_and_the_wait_is_said(client, fill, clock) -> None:
+    with fill() as session:
+        account = make_account(session, Role.OFFICER)
+    answers = [client.submit("/sign-in", login=account.login, password="wrong") for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 429]
+    assert answers[-1].headers["retry-after"] == "2"
+    assert "Wait 2 seconds" in answers[-1].text
+    right = client.submit("/sign-in", login=account.login, password=PASSWORD)
+    assert right.status_code == 429
+    clock.now += timedelta(seconds=3)
+    assert client.submit("/sign-in", login=account.login, password=PASSWORD).status_code == 303
+
+
+def test_whoever_is_signed_in_is_led_past_the_door(sign_in) -> None:
+    visitor = sign_in(Role.OFFICER)
+    assert visitor.get("/sign-in", follow_redirects=False).headers["location"] == "/"
+
+
+@pytest.mark.parametrize("role", ACCOUNT_ROLES)
+def test_every_noun_of_the_side_bar_opens(sign_in, role: Role) -> None:
+    visitor = sign_in(role)
+    for path in re.findall(r'<li><a href="(/[^"]*)"', visitor.get("/").text):
+        assert visitor.get(path).status_code == 200, path

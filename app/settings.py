@@ -12,6 +12,10 @@ from cryptography.fernet import Fernet
 from quota.sealing import Keyring
 
 
+class SettingsError(ValueError):
+    """A setting or the file of secrets cannot be used; the message names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Each field is one variable; its `help` stands in the README and in `senim settings`."""
@@ -46,12 +50,12 @@ SECRET_PARTS = ("password", "secret", "database_url")
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Reads SENIM_* variables. Raises ValueError naming the variable that does not fit or is unknown."""
+    """Reads SENIM_* variables. Raises SettingsError naming the variable that does not fit or is unknown."""
     known = {variable_of(f.name): f for f in fields(Settings)}
     ours = (n for n in environ if n.startswith("SENIM_") and not n.startswith("SENIM_TEST_"))
     unknown = sorted(n for n in ours if n not in known)
     if unknown:
-        raise ValueError(f"unknown setting: {', '.join(unknown)}")
+        raise SettingsError(f"unknown setting: {', '.join(unknown)}")
     values = {
         f.name: _parse(name, environ[name], type(f.default))
         for name, f in known.items()
@@ -67,11 +71,11 @@ def variable_of(name: str) -> str:
 def _parse(name: str, text: str, kind: type) -> object:
     if kind is bool:
         if text not in ("0", "1"):
-            raise ValueError(f"{name} must be 0 or 1")
+            raise SettingsError(f"{name} must be 0 or 1")
         return text == "1"
     if kind is int:
         if not text.isdecimal():
-            raise ValueError(f"{name} must be a whole number")
+            raise SettingsError(f"{name} must be a whole number")
         return int(text)
     return Path(text) if issubclass(kind, Path) else text
 
@@ -104,7 +108,7 @@ def load_secrets(settings: Settings) -> Secrets:
     if not path.exists():
         _write_secrets(path)
     if path.stat().st_mode & 0o077:
-        raise ValueError(f"{path} can be read by others: chmod 600 it")
+        raise SettingsError(f"{path} can be read by others: chmod 600 it")
     stored = json.loads(path.read_text())
     keyring = Keyring(
         tuple(key.encode() for key in stored["seal_keys"]), bytes.fromhex(stored["index_key"])

@@ -8,9 +8,20 @@ from app.cli.imports import import_group, template
 from app.cli.professions import professions
 from app.cli.serve import migrate, serve, show_settings
 from app.cli.solve import solve
+from app.settings import SettingsError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Ends a command with a sentence instead of a traceback when a setting does not fit."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as problem:
+            raise click.ClickException(str(problem)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="senim")
 def main() -> None:
     """Senim: quota registry and job matching for people on probation or released."""

@@ -33,6 +33,7 @@ class Employer(Keyed, Table):
     name_search: Mapped[str] = mapped_column(String(300), index=True)
     centre_id: Mapped[int] = mapped_column(ForeignKey("centres.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
     kato: Mapped[str] = mapped_column(ForeignKey("places.kato"))
     territory: Mapped[str] = mapped_column(String(80), index=True)
     address: Mapped[str] = mapped_column(String(300), default="")

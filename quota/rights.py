@@ -70,9 +70,13 @@ _CENTRE_OR_EMPLOYER = {Role.STAFF: Reach.CENTRE, Role.EMPLOYER: Reach.EMPLOYER}
 RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "accounts.manage": {Role.ADMINISTRATOR: Reach.ALL},
     "journal.read": {Role.OFFICER: Reach.ALL},
+    "contacts.edit": _CENTRE,
+    "contacts.read": _REGISTRY_READERS,
     "centres.read": dict.fromkeys(ACCOUNT_ROLES, Reach.ALL),
     "employers.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
     "employers.edit": _CENTRE,
+    "meetings.edit": _CENTRE,
+    "meetings.read": _REGISTRY_READERS,
     "memoranda.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
     "memoranda.edit": _CENTRE,
     "decrees.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},

@@ -40,6 +40,16 @@ MEMORANDUM = Workflow(
     ),
 )
 
+MEETING = Workflow(
+    "meeting",
+    (
+        ("hold", "planned", "held"),
+        ("cancel", "planned", "cancelled"),
+        ("undo", "cancelled", "planned"),
+        ("undo", "held", "planned"),
+    ),
+)
+
 SLOT = Workflow(
     "slot",
     (

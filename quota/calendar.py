@@ -23,6 +23,10 @@ class TransferredDay(Table):
     works: Mapped[bool] = mapped_column(Boolean)
     act: Mapped[str]
 
+    @property
+    def key(self) -> str:
+        return self.day.isoformat()
+
 
 def local_day(moment: datetime) -> date:
     """The date it is in Almaty at `moment`."""

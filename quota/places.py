@@ -47,6 +47,10 @@ class TravelTime(Table):
     means: Mapped[str] = mapped_column(String(10), default="bus")
     minutes: Mapped[int]
 
+    @property
+    def key(self) -> str:
+        return f"{self.from_kato}-{self.to_kato}-{self.means}"
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:

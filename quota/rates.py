@@ -39,6 +39,10 @@ class Rate(Table):
     act: Mapped[str] = mapped_column(String(300))
     verified: Mapped[bool] = mapped_column(default=True)
 
+    @property
+    def key(self) -> str:
+        return f"{self.code}@{self.valid_from.isoformat()}"
+
 
 def rate_on(session: Session, code: str, day: date) -> int:
     """The value in force on `day`. Raises NotFound when no row is."""

@@ -6,9 +6,10 @@ exactly one state, and states change by compare-and-set (`journal.move`).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -17,10 +18,12 @@ from quota import journal, rights
 from quota.decrees import Line
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound, WrongState, fault
-from quota.memoranda import Memorandum
+from quota.memoranda import Memorandum, list_pledges
 from quota.rights import Actor
 from quota.states import SLOT
 from quota.tables import Code, Keyed, Table
+
+UNLISTED = "unlisted"  # why a place beyond quota is closed whose vacancy was taken back
 
 
 class Source(StrEnum):
@@ -38,12 +41,14 @@ class Slot(Keyed, Table):
     source: Mapped[str] = mapped_column(String(12))
     memorandum_id: Mapped[int | None] = mapped_column(ForeignKey("memoranda.id"))
     line_id: Mapped[int | None] = mapped_column(ForeignKey("decree_lines.id"))
+    pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledges.id"))
     category: Mapped[Code | None]
     vacancy_id: Mapped[int | None] = mapped_column(ForeignKey("vacancies.id"))
     state: Mapped[str] = mapped_column(String(12), default="open")
     holder_key: Mapped[str | None] = mapped_column(String(16))
     holder_category: Mapped[Code | None]
     since: Mapped[datetime]
+    closed_for: Mapped[Code | None]  # what closed it, so that the same thing ending reopens it
 
 
 class SlotEvent(Table):
@@ -75,6 +80,7 @@ def open_slots(
             source=pattern.source,
             memorandum_id=pattern.memorandum_id,
             line_id=pattern.line_id,
+            pledge_id=pattern.pledge_id,
             category=pattern.category,
             vacancy_id=pattern.vacancy_id,
             state="open",
@@ -102,23 +108,30 @@ def open_pledged(
     if memorandum.state != "active":
         raise WrongState("wrong_state", noun="memorandum", state=memorandum.state, verb="open")
     employer = session.get_one(Employer, memorandum.employer_id)
-    pattern = Slot(source=Source.MEMORANDUM, memorandum_id=memorandum.id)
-    there = select(func.count()).where(Slot.memorandum_id == memorandum.id)
-    lacking = memorandum.pledged - (session.scalar(there) or 0)
-    if lacking <= 0:
-        return []
-    return open_slots(session, actor, employer, pattern, count=lacking, now=now)
+    there = Counter(
+        session.scalars(select(Slot.pledge_id).where(Slot.memorandum_id == memorandum.id))
+    )
+    lines = list_pledges(session, memorandum)
+    named: dict[int | None, int] = {line.id: line.number for line in lines}
+    unnamed = memorandum.pledged - sum(named.values())
+    wanted = {**named, None: unnamed}
+    opened: list[Slot] = []
+    for pledge_id, number in wanted.items():
+        pattern = Slot(source=Source.MEMORANDUM, memorandum_id=memorandum.id, pledge_id=pledge_id)
+        if (lacking := number - there[pledge_id]) > 0:
+            opened += open_slots(session, actor, employer, pattern, count=lacking, now=now)
+    return opened
 
 
 def open_stated(session: Session, actor: Actor, line: Line, *, now: datetime) -> list[Slot]:
-    """Opens the places that a decree's line states and the ledger does not have yet.
+    """Opens the places that a decree's line says are owed and the ledger does not have yet.
 
     Raises NotAllowed or NotFound.
     """
     employer = session.get_one(Employer, line.employer_id)
     pattern = Slot(source=Source.DECREE, line_id=line.id, category=line.category)
     there = select(func.count()).where(Slot.line_id == line.id)
-    lacking = line.stated - (session.scalar(there) or 0)
+    lacking = line.owed - (session.scalar(there) or 0)
     if lacking <= 0:
         return []
     return open_slots(session, actor, employer, pattern, count=lacking, now=now)
@@ -189,6 +202,80 @@ def reopen_slot(session: Session, actor: Actor, slot: Slot, *, reason: str, now:
     return _close_or_reopen(session, actor, slot, "reopen", reason=reason, now=now)
 
 
+def close_open(
+    session: Session,
+    actor: Actor,
+    slots: Iterable[Slot],
+    cause: str,
+    *,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Closes those of `slots` that are open, because of `cause`; returns how many. The right is the
+    calling verb's. A place under a vacancy stays listed there, closed, until it is reopened."""
+    closed = [slot for slot in slots if slot.state == "open"]
+    for slot in closed:
+        move_slot(session, actor, slot, "close", now=now, reason=reason)
+        slot.closed_for = cause
+    return len(closed)
+
+
+def reopen_closed(
+    session: Session,
+    actor: Actor,
+    slots: Iterable[Slot],
+    causes: Collection[str],
+    *,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Reopens those of `slots` that were closed because of one of `causes`; returns how many."""
+    found = [s for s in slots if s.state == "closed" and s.closed_for in causes]
+    for slot in found:
+        move_slot(session, actor, slot, "reopen", now=now, reason=reason)
+        slot.closed_for = None
+    return len(found)
+
+
+def release_listing(
+    session: Session, actor: Actor, vacancy_id: int, *, now: datetime
+) -> tuple[int, int]:
+    """Takes a vacancy's open and closed places off it: those of a decree or memorandum are free for
+    another vacancy, those beyond quota are closed. Returns (freed, closed)."""
+    freed = closed = 0
+    for slot in list_listed(session, vacancy_id):
+        if slot.source == Source.BEYOND:
+            closed += close_open(session, actor, [slot], UNLISTED, reason="", now=now)
+        elif slot.state in ("open", "closed"):
+            slot.vacancy_id = None
+            freed += 1
+            journal.write(session, actor, "detach", slot, now=now)
+    return freed, closed
+
+
+def offer_beyond(
+    session: Session, actor: Actor, vacancy: Any, *, count: int, now: datetime
+) -> None:
+    """Gives a vacancy `count` more places beyond quota: those it had before are reopened first."""
+    before = [s for s in list_listed(session, vacancy.id) if s.closed_for == UNLISTED][:count]
+    reopen_closed(session, actor, before, (UNLISTED,), reason="", now=now)
+    if fresh := count - len(before):
+        employer = session.get_one(Employer, vacancy.employer_id)
+        pattern = Slot(source=Source.BEYOND, vacancy_id=vacancy.id)
+        open_slots(session, actor, employer, pattern, count=fresh, now=now)
+
+
+def list_listed(session: Session, vacancy_id: int) -> list[Slot]:
+    mine = select(Slot).where(Slot.vacancy_id == vacancy_id)
+    return list(session.scalars(mine.order_by(Slot.id)))
+
+
+def list_events(session: Session, slot: Slot) -> list[SlotEvent]:
+    """A slot's history, oldest first."""
+    mine = select(SlotEvent).where(SlotEvent.slot_id == slot.id)
+    return list(session.scalars(mine.order_by(SlotEvent.id)))
+
+
 def _close_or_reopen(
     session: Session, actor: Actor, slot: Slot, verb: str, *, reason: str, now: datetime
 ) -> Slot:
@@ -196,6 +283,7 @@ def _close_or_reopen(
     rights.check(actor, "slots.edit", employer.scope())
     if not reason.strip():
         raise Invalid(fault("reason", "required"))
+    slot.closed_for = "staff" if verb == "close" else None
     return move_slot(session, actor, slot, verb, now=now, reason=reason.strip())
 
 

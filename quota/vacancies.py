@@ -1,31 +1,34 @@
 """Vacancies: jobs an employer lists against slots, with what a fair match has to know of them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, case, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from quota import journal, rates, rights, slots
+from quota import journal, rights, slots
 from quota.employers import Employer
-from quota.errors import Fault, Invalid, NotFound, WrongState, fault
+from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.places import find_place
+from quota.requirements import FLAGS as FLAGS
+from quota.requirements import LICENCES as LICENCES
+from quota.requirements import check_fields
 from quota.rights import Actor
 from quota.slots import Slot, Source
 from quota.states import VACANCY
-from quota.tables import Keyed, Table, Tenge
+from quota.tables import Code, Keyed, Table, Tenge
 
-FLAGS = ("minors", "driving", "money", "state_sector", "hazardous", "heavy", "night", "rotational")
-LICENCES = ("A", "B", "C", "D", "BE", "CE", "DE", "tractor")
 ANY, BEYOND = "any", "beyond"  # keys of `asked` for places of any category, and beyond quota
 
 
 class Vacancy(Keyed, Table):
     """A job. `shifts` is a list of {"days": "12345", "start": "08:00", "end": "17:00"}, days from
     Monday 1 to Sunday 7; a shift whose end is not after its start ends on the next day. `asked` is how
-    many places a listing draws: {category, ANY or BEYOND: number}."""
+    many places a listing draws: {category, ANY or BEYOND: number}. `languages` are
+    {"language": "kk", "level": "b1"}, further `sites` {"kato": "196220100", "address": "..."}; `essential`
+    and `desirable` are lists of sentences."""
 
     __tablename__ = "vacancies"
     WORKFLOW = VACANCY
@@ -46,29 +49,26 @@ class Vacancy(Keyed, Table):
     housing: Mapped[bool] = mapped_column(default=False)
     transport: Mapped[bool] = mapped_column(default=False)
     duties: Mapped[str] = mapped_column(Text, default="")
+    field: Mapped[str] = mapped_column(String(100), default="")
+    post: Mapped[str] = mapped_column(String(300), default="")
+    regime: Mapped[Code] = mapped_column(default="full")
+    character: Mapped[Code] = mapped_column(default="permanent")
+    conditions: Mapped[Code] = mapped_column(default="normal")
+    education: Mapped[Code] = mapped_column(default="any")
+    internship: Mapped[bool] = mapped_column(default=False)
+    graduates: Mapped[bool] = mapped_column(default=False)
+    support: Mapped[list[Any]] = mapped_column(default=list)
+    skills: Mapped[str] = mapped_column(Text, default="")
+    qualities: Mapped[str] = mapped_column(Text, default="")
+    languages: Mapped[list[Any]] = mapped_column(default=list)
+    sites: Mapped[list[Any]] = mapped_column(default=list)
+    essential: Mapped[list[Any]] = mapped_column(default=list)
+    desirable: Mapped[list[Any]] = mapped_column(default=list)
     asked: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(String(12), default="draft", index=True)
     listed_at: Mapped[datetime | None]
     expires_on: Mapped[date | None]
     created_at: Mapped[datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class VacancyRow:
-    """A vacancy as lists show it."""
-
-    key: str
-    title: str
-    isco08: str | None
-    employer_key: str
-    employer_name: str
-    kato: str
-    pay_from: int
-    pay_to: int
-    state: str
-    places: int
-    open_places: int
-    listed_at: datetime | None
 
 
 EDITABLE = (
@@ -86,6 +86,21 @@ EDITABLE = (
     "housing",
     "transport",
     "duties",
+    "field",
+    "post",
+    "regime",
+    "character",
+    "conditions",
+    "education",
+    "internship",
+    "graduates",
+    "support",
+    "skills",
+    "qualities",
+    "languages",
+    "sites",
+    "essential",
+    "desirable",
     "asked",
     "expires_on",
 )
@@ -102,7 +117,7 @@ def add_vacancy(
     rights.check(actor, "vacancies.edit", employer.scope())
     complete = {"pay_to": fields.get("pay_from"), **fields}
     _refuse(session, complete, needed=("title", "kato", "pay_from"), now=now)
-    find_place(session, complete["kato"])
+    _find_sites(session, complete)
     title = complete["title"].strip()
     vacancy = Vacancy(
         employer_id=employer.id,
@@ -127,7 +142,7 @@ def change_vacancy(
         raise WrongState("wrong_state", noun="vacancy", state=vacancy.state, verb="change")
     together = {name: getattr(vacancy, name) for name in EDITABLE} | dict(fields)
     _refuse(session, together, needed=("title", "kato", "pay_from"), now=now)
-    find_place(session, together["kato"])
+    _find_sites(session, together)
     changed = sorted(name for name in fields if getattr(vacancy, name) != fields[name])
     if "asked" in changed and vacancy.state != "draft":
         raise Invalid(fault("places", "already_listed"))
@@ -154,7 +169,6 @@ def list_vacancy(
     profession not confirmed).
     """
     vacancy = find_vacancy(session, actor, key, right="vacancies.edit")
-    employer = session.get_one(Employer, vacancy.employer_id)
     VACANCY.next(vacancy.state, "list")
     places = {name: count for name, count in (asked or vacancy.asked).items() if count > 0}
     if vacancy.isco08 is None:
@@ -162,26 +176,39 @@ def list_vacancy(
     if not places:
         raise Invalid(fault("places", "at_least", least=1))
     vacancy.asked = places
-    _draw_slots(session, actor, vacancy, employer, now=now)
+    draw_places(session, actor, vacancy, now=now)
     journal.move(session, actor, vacancy, "list", now=now, listed_at=now)
     return vacancy
 
 
-def _draw_slots(
-    session: Session, actor: Actor, vacancy: Vacancy, employer: Employer, *, now: datetime
+def draw_places(
+    session: Session,
+    actor: Actor,
+    vacancy: Vacancy,
+    *,
+    now: datetime,
+    partly: bool = False,
 ) -> None:
+    """Brings a vacancy up to the places it asks for, counting those it still has. The right is the
+    calling verb's. Raises WrongState for too few free slots, unless `partly` makes do with fewer."""
+    lacking = Counter(vacancy.asked)
+    lacking.subtract(
+        _key_of(s) for s in slots.list_listed(session, vacancy.id) if s.state != "closed"
+    )
     # Places of a named category first: a place for anybody must not use up a scarcer one.
-    named = sorted(set(vacancy.asked) - {ANY, BEYOND})
-    for name in [*named, ANY]:
-        count = vacancy.asked.get(name, 0)
+    for name in [*sorted(set(vacancy.asked) - {ANY, BEYOND}), ANY]:
         category = None if name == ANY else name
-        free = slots.find_free_slots(session, employer.id, category=category)
-        if len(free) < count:
-            raise WrongState("too_few_slots", noun="slot", free=len(free), wanted=count)
-        slots.attach_slots(session, actor, free[:count], vacancy_id=vacancy.id, now=now)
-    if beyond := vacancy.asked.get(BEYOND, 0):
-        pattern = Slot(source=Source.BEYOND, vacancy_id=vacancy.id)
-        slots.open_slots(session, actor, employer, pattern, count=beyond, now=now)
+        free = slots.find_free_slots(session, vacancy.employer_id, category=category)
+        if len(free) < lacking[name] and not partly:
+            raise WrongState("too_few_slots", noun="slot", free=len(free), wanted=lacking[name])
+        taken = free[: max(0, lacking[name])]
+        slots.attach_slots(session, actor, taken, vacancy_id=vacancy.id, now=now)
+    if lacking[BEYOND] > 0:
+        slots.offer_beyond(session, actor, vacancy, count=lacking[BEYOND], now=now)
+
+
+def _key_of(slot: Slot) -> str:
+    return BEYOND if slot.source == Source.BEYOND else slot.category or ANY
 
 
 def find_vacancy(
@@ -199,29 +226,6 @@ def find_vacancy(
     return row[0]
 
 
-def list_rows(
-    session: Session, actor: Actor, *, states: Sequence[str] = (), limit: int = 50, offset: int = 0
-) -> list[VacancyRow]:
-    """Vacancies within reach, newest listing first, in two queries however many rows."""
-    statement = select(Vacancy, Employer.key, Employer.name).join(
-        Employer, Employer.id == Vacancy.employer_id
-    )
-    statement = rights.limit(
-        statement,
-        actor,
-        "vacancies.read",
-        centre=Employer.centre_id,
-        employer=Employer.id,
-        territory=Employer.territory,
-    )
-    if states:
-        statement = statement.where(Vacancy.state.in_(states))
-    order = (Vacancy.listed_at.desc().nulls_last(), Vacancy.id.desc())
-    rows = session.execute(statement.order_by(*order).limit(limit).offset(offset)).all()
-    counts = count_places(session, [row[0].id for row in rows])
-    return [_to_row(vacancy, key, name, counts) for vacancy, key, name in rows]
-
-
 def count_places(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """{vacancy id: (places, open places)}."""
     is_open = func.sum(case((Slot.state == "open", 1), else_=0))
@@ -233,48 +237,17 @@ def count_places(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, i
     return {vacancy: (places, int(free)) for vacancy, places, free in rows}
 
 
-def check_fields(session: Session, fields: Mapping[str, Any], *, now: datetime) -> list[Fault]:
-    """What is wrong with the given fields, pay against the minimum wage of the day included."""
-    faults = [fault(name, "unknown_field") for name in fields if name not in EDITABLE]
-    pay_from, pay_to = fields.get("pay_from"), fields.get("pay_to")
-    if pay_from is not None:
-        least = rates.rate_on(session, rates.MINIMUM_WAGE, now.date())
-        if pay_from < least:
-            faults.append(fault("pay_from", "below_minimum_wage", least=least))
-        if pay_to is not None and pay_to < pay_from:
-            faults.append(fault("pay_to", "below_start"))
-    for name, known in (("flags", FLAGS), ("licences", LICENCES)):
-        if any(value not in known for value in fields.get(name) or ()):
-            faults.append(fault(name, "unknown_choice"))
-    if any(count < 0 for count in (fields.get("asked") or {}).values()):
-        faults.append(fault("places", "not_negative"))
-    return faults
-
-
 def _refuse(
     session: Session, fields: Mapping[str, Any], *, needed: Sequence[str], now: datetime
 ) -> None:
-    faults = [fault(n, "required") for n in needed if not str(fields.get(n) or "").strip()]
+    faults = [fault(name, "unknown_field") for name in fields if name not in EDITABLE]
+    faults += [fault(n, "required") for n in needed if not str(fields.get(n) or "").strip()]
     faults += check_fields(session, fields, now=now)
     if faults:
         raise Invalid(*faults)
 
 
-def _to_row(
-    vacancy: Vacancy, key: str, name: str, counts: Mapping[int, tuple[int, int]]
-) -> VacancyRow:
-    places, free = counts.get(vacancy.id, (0, 0))
-    return VacancyRow(
-        key=vacancy.key,
-        title=vacancy.title,
-        isco08=vacancy.isco08,
-        employer_key=key,
-        employer_name=name,
-        kato=vacancy.kato,
-        pay_from=vacancy.pay_from,
-        pay_to=vacancy.pay_to,
-        state=vacancy.state,
-        places=places,
-        open_places=free,
-        listed_at=vacancy.listed_at,
-    )
+def _find_sites(session: Session, fields: Mapping[str, Any]) -> None:
+    """Raises NotFound for a place that does not exist."""
+    for kato in (fields["kato"], *(site["kato"] for site in fields.get("sites") or ())):
+        find_place(session, kato)

@@ -11,10 +11,14 @@ import matching.referrals
 import matching.reviews
 import matching.rounds
 import quota.accounts
+import quota.annexes
+import quota.attachments
 import quota.calendar
+import quota.contacts
 import quota.decrees
 import quota.installation
 import quota.journal
+import quota.meetings
 import quota.memoranda
 import quota.places
 import quota.rates

@@ -14,7 +14,9 @@ SENTENCES: Mapping[str, str] = {
     "account_reopened": N_("The account is open again."),
     "already_closed": N_("It is already closed."),
     "already_employed": N_("The person has work by now."),
+    "already_exempt": N_("The line is let off already."),
     "already_listed": N_("The places of a listed vacancy are changed on its page."),
+    "already_merged": N_("This record is merged already."),
     "already_open": N_("It is already open."),
     "ambiguous_place": N_(
         "Several places have this name: add the district or write the KATO code."
@@ -26,19 +28,26 @@ SENTENCES: Mapping[str, str] = {
     "below_start": N_("The upper end of the pay lies below the lower."),
     "between": N_("Write a number from %(least)s to %(most)s."),
     "bin_attribute": N_("The fifth and sixth digits do not fit an organisation."),
+    "both_in_decree": N_("Both stand in the annex of one decree: take one line out first."),
     "changed_meanwhile": N_("Somebody changed it meanwhile. Reload the page and look again."),
+    "code_shape": N_("A code has up to 28 letters, digits and underscores."),
     "column_not_read": N_("The column %(column)s is not known here and was not read."),
     "column_twice": N_("The column %(column)s stands there twice."),
     "confirm_profession": N_("First confirm the profession."),
     "control_digit": N_("The control digit does not fit: a digit is mistyped."),
     "damaged_file": N_("The file is damaged or is neither xlsx nor csv."),
     "date_in_future": N_("This date lies in the future."),
+    "date_in_past": N_("This date has passed."),
     "differs_from_rule": N_(
         "The act states %(stated)s, its rule gives %(computed)s. The stated number counts."
     ),
+    "file_missing": N_("The file is missing or was altered; it is not handed out."),
+    "file_too_large": N_("The file is larger than %(most)s MB."),
+    "file_type": N_("The file is neither PDF nor JPEG nor PNG."),
     "invalid": N_("Something in the form does not fit."),
     "login_shape": N_("A login has 3 to 60 characters without spaces."),
     "missing_column": N_("The column %(column)s is missing."),
+    "more_than_pledged": N_("Only %(most)s of the pledged places are still without a line."),
     "no_consent": N_(
         "The person has not consented to this disclosure, or has taken the consent back."
     ),
@@ -50,10 +59,12 @@ SENTENCES: Mapping[str, str] = {
     "not_a_number": N_("Write a whole number."),
     "not_a_schedule": N_("Write days and hours such as 1-5 08:00-17:00; 6 09:00-14:00."),
     "not_allowed": N_("Your role does not include this."),
+    "not_exempt": N_("No exemption is in force."),
     "not_found": N_("There is no such record, or it is not within your reach."),
     "not_lowered": N_(
         "The number cannot fall below %(least)s: take places out of the ledger one by one, with a reason."
     ),
+    "not_merged": N_("This record is not merged."),
     "not_negative": N_("The number cannot be below zero."),
     "nothing_due": N_("No follow-up is due yet."),
     "number_needed": N_("Give the identifier number or the register number."),
@@ -66,10 +77,13 @@ SENTENCES: Mapping[str, str] = {
     "profession_suggested": N_("Perhaps %(isco08)s (%(term)s). Confirm the profession."),
     "required": N_("Fill this in."),
     "retired_choice": N_("This reason is no longer in use. Choose another."),
+    "same_record": N_("These are one and the same."),
     "second_person": N_("Somebody other than whoever published it has to review it."),
+    "shift_shape": N_("A shift has weekdays and two times such as 08:00 and 17:00."),
     "signed_out": N_("You are signed out."),
     "slot_taken": N_("This place is already taken."),
     "taken": N_("This is already taken."),
+    "term_over": N_("The term is over: renew it first."),
     "too_early": N_("The person may still come until %(day)s."),
     "too_few_refusals": N_("A decision is due only after %(least)s refusals of suitable work."),
     "too_few_slots": N_("Only %(free)s places are free, %(wanted)s are asked for."),

@@ -174,6 +174,10 @@ def upgrade() -> None:
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("oblast", sa.String(length=300), nullable=False),
+        sa.Column("registry_id", sa.String(length=60), nullable=False),
+        sa.Column("registered", sa.String(length=100), nullable=False),
+        sa.Column("status", sa.String(length=300), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["centre_id"], ["centres.id"], name=op.f("fk_decrees_centre_id")),
@@ -190,6 +194,7 @@ def upgrade() -> None:
         sa.Column("name_search", sa.String(length=300), nullable=False),
         sa.Column("centre_id", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("kato", sa.String(length=9), nullable=False),
         sa.Column("territory", sa.String(length=80), nullable=False),
         sa.Column("address", sa.String(length=300), nullable=False),
@@ -210,6 +215,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["kato"], ["places.kato"], name=op.f("fk_employers_kato")),
         sa.ForeignKeyConstraint(
             ["parent_id"], ["employers.id"], name=op.f("fk_employers_parent_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["employers.id"], name=op.f("fk_employers_merged_into_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_employers")),
         sa.UniqueConstraint("identifier", name=op.f("uq_employers_identifier")),
@@ -297,6 +305,52 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_choices_candidate_id"), ["candidate_id"], unique=False)
 
     op.create_table(
+        "contacts",
+        sa.Column("employer_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("post", sa.String(length=200), nullable=False),
+        sa.Column("phone", sa.String(length=60), nullable=False),
+        sa.Column("email", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["employers.id"], name=op.f("fk_contacts_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
+        sa.UniqueConstraint("key", name=op.f("uq_contacts_key")),
+    )
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contacts_employer_id"), ["employer_id"], unique=False)
+
+    op.create_table(
+        "attachments",
+        sa.Column("noun", sa.String(length=40), nullable=False),
+        sa.Column("record_key", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=60), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("stored_as", sa.String(length=60), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_attachments_account_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        sa.UniqueConstraint("key", name=op.f("uq_attachments_key")),
+        sa.UniqueConstraint("stored_as", name=op.f("uq_attachments_stored_as")),
+    )
+    with op.batch_alter_table("attachments", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attachments_noun_record_key", ["noun", "record_key"], unique=False
+        )
+
+    op.create_table(
         "decree_lines",
         sa.Column("decree_id", sa.Integer(), nullable=False),
         sa.Column("employer_id", sa.Integer(), nullable=False),
@@ -304,8 +358,9 @@ def upgrade() -> None:
         sa.Column("headcount", sa.Integer(), nullable=True),
         sa.Column("excluded", sa.Integer(), nullable=False),
         sa.Column("basis_points", sa.Integer(), nullable=True),
-        sa.Column("stated", sa.Integer(), nullable=False),
+        sa.Column("stated", sa.Integer(), nullable=True),
         sa.Column("computed", sa.Integer(), nullable=True),
+        sa.Column("computed_to", sa.Integer(), nullable=True),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -330,6 +385,54 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "exemptions",
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("excuse", sa.String(length=40), nullable=False),
+        sa.Column("document", sa.String(length=300), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["decree_lines.id"], name=op.f("fk_exemptions_line_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exemptions")),
+        sa.UniqueConstraint("key", name=op.f("uq_exemptions_key")),
+    )
+    with op.batch_alter_table("exemptions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exemptions_line_id"), ["line_id"], unique=False)
+
+    op.create_table(
+        "meetings",
+        sa.Column("employer_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_meetings_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contacts.id"], name=op.f("fk_meetings_contact_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["employer_id"], ["employers.id"], name=op.f("fk_meetings_employer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
+        sa.UniqueConstraint("key", name=op.f("uq_meetings_key")),
+    )
+    with op.batch_alter_table("meetings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meetings_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meetings_employer_id"), ["employer_id"], unique=False)
+
+    op.create_table(
         "decree_rules",
         sa.Column("decree_id", sa.Integer(), nullable=False),
         sa.Column("category", sa.String(length=40), nullable=False),
@@ -340,6 +443,8 @@ def upgrade() -> None:
         sa.Column("counted", sa.String(length=300), nullable=False),
         sa.Column("rounding", sa.String(length=10), nullable=False),
         sa.Column("grace_months", sa.Integer(), nullable=True),
+        sa.Column("excludes", sa.String(length=300), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["decree_id"], ["decrees.id"], name=op.f("fk_decree_rules_decree_id")
@@ -424,6 +529,21 @@ def upgrade() -> None:
         sa.Column("housing", sa.Boolean(), nullable=False),
         sa.Column("transport", sa.Boolean(), nullable=False),
         sa.Column("duties", sa.Text(), nullable=False),
+        sa.Column("field", sa.String(length=100), nullable=False),
+        sa.Column("post", sa.String(length=300), nullable=False),
+        sa.Column("regime", sa.String(length=40), nullable=False),
+        sa.Column("character", sa.String(length=40), nullable=False),
+        sa.Column("conditions", sa.String(length=40), nullable=False),
+        sa.Column("education", sa.String(length=40), nullable=False),
+        sa.Column("internship", sa.Boolean(), nullable=False),
+        sa.Column("graduates", sa.Boolean(), nullable=False),
+        sa.Column("support", sa.JSON(), nullable=False),
+        sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("qualities", sa.Text(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("sites", sa.JSON(), nullable=False),
+        sa.Column("essential", sa.JSON(), nullable=False),
+        sa.Column("desirable", sa.JSON(), nullable=False),
         sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("listed_at", sa.DateTime(timezone=True), nullable=True),
@@ -526,17 +646,40 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rounds_centre_id"), ["centre_id"], unique=False)
 
     op.create_table(
+        "pledges",
+        sa.Column("memorandum_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("isco08", sa.String(length=4), nullable=True),
+        sa.Column("kato", sa.String(length=9), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["kato"], ["places.kato"], name=op.f("fk_pledges_kato")),
+        sa.ForeignKeyConstraint(
+            ["memorandum_id"], ["memoranda.id"], name=op.f("fk_pledges_memorandum_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pledges")),
+        sa.UniqueConstraint("key", name=op.f("uq_pledges_key")),
+    )
+    with op.batch_alter_table("pledges", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_pledges_memorandum_id"), ["memorandum_id"], unique=False
+        )
+
+    op.create_table(
         "slots",
         sa.Column("employer_id", sa.Integer(), nullable=False),
         sa.Column("source", sa.String(length=12), nullable=False),
         sa.Column("memorandum_id", sa.Integer(), nullable=True),
         sa.Column("line_id", sa.Integer(), nullable=True),
+        sa.Column("pledge_id", sa.Integer(), nullable=True),
         sa.Column("category", sa.String(length=40), nullable=True),
         sa.Column("vacancy_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("holder_key", sa.String(length=16), nullable=True),
         sa.Column("holder_category", sa.String(length=40), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_for", sa.String(length=40), nullable=True),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -547,6 +690,7 @@ def upgrade() -> None:
             ["memorandum_id"], ["memoranda.id"], name=op.f("fk_slots_memorandum_id")
         ),
         sa.ForeignKeyConstraint(["vacancy_id"], ["vacancies.id"], name=op.f("fk_slots_vacancy_id")),
+        sa.ForeignKeyConstraint(["pledge_id"], ["pledges.id"], name=op.f("fk_slots_pledge_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slots")),
         sa.UniqueConstraint("key", name=op.f("uq_slots_key")),
     )

@@ -191,6 +191,7 @@ def reopen(
     session: Session, actor: Actor, referral: Referral, verb: str, *, note: str, now: datetime
 ) -> Referral:
     """Moves a referral back into a state before any answer; its slot is the caller's."""
+    REFERRAL.next(referral.state, verb)
     referral.reason, referral.answered_at = None, None
     referral.counted, referral.settled_at = False, None
     journal.move(session, actor, referral, verb, now=now, reason=note)

@@ -1,0 +1,133 @@
+"""Placements as lists and pages show them, each with the next question of its year."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching.candidates import Person, open_persons
+from matching.placements import FollowUp, Placement, find_placement
+from matching.referral_rows import name_for
+from quota import rights
+from quota.calendar import local_day
+from quota.employers import Employer
+from quota.rights import Actor
+from quota.vacancies import Vacancy
+
+IN_WORK = ("started", "kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A follow-up: `kept_at` is when somebody confirmed that the person still works there."""
+
+    months: int
+    due_on: date
+    kept_at: datetime | None
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRow:
+    key: str
+    name: str
+    title: str
+    employer_name: str
+    state: str
+    contract_number: str
+    starts_on: date
+    ends_on: date | None
+    pay: int | None
+    reason: str | None
+    questions: tuple[Question, ...]
+    next_verbs: tuple[str, ...]
+
+    @property
+    def is_due(self) -> bool:
+        return self.state in IN_WORK and any(q.is_due for q in self.questions)
+
+
+def list_placements(
+    session: Session, actor: Actor, *, states: Sequence[str] = IN_WORK, now: datetime
+) -> list[PlacementRow]:
+    """Placements within reach in these states, the oldest first; three queries however many rows.
+
+    Raises NotAllowed.
+    """
+    statement = rights.limit(
+        select(Placement).where(Placement.state.in_(states)).order_by(Placement.starts_on),
+        actor,
+        "placements.read",
+        centre=Placement.centre_id,
+        employer=Placement.employer_id,
+        territory=Placement.territory,
+    )
+    found = session.scalars(statement.order_by(Placement.id)).all()
+    return _to_rows(session, actor, found, now=now)
+
+
+def show_placement(session: Session, actor: Actor, key: str, *, now: datetime) -> PlacementRow:
+    """One placement. Raises NotAllowed or NotFound."""
+    placement = find_placement(session, actor, key)
+    return _to_rows(session, actor, [placement], now=now)[0]
+
+
+def _to_rows(
+    session: Session, actor: Actor, found: Sequence[Placement], *, now: datetime
+) -> list[PlacementRow]:
+    people = open_persons(session, [p.candidate_id for p in found])
+    questions = _questions(session, [p.id for p in found], local_day(now))
+    jobs = _jobs(session, found)
+    return [
+        _to_row(actor, p, people.get(p.candidate_id), jobs[p.id], questions.get(p.id, ()))
+        for p in found
+    ]
+
+
+def _to_row(
+    actor: Actor,
+    placement: Placement,
+    person: Person | None,
+    job: tuple[str, str],
+    questions: tuple[Question, ...],
+) -> PlacementRow:
+    return PlacementRow(
+        key=placement.key,
+        name=name_for(actor, person),
+        title=job[0],
+        employer_name=job[1],
+        state=placement.state,
+        contract_number=placement.contract_number,
+        starts_on=placement.starts_on,
+        ends_on=placement.ends_on,
+        pay=placement.pay,
+        reason=placement.reason,
+        questions=questions,
+        next_verbs=placement.WORKFLOW.verbs(placement.state),
+    )
+
+
+def _jobs(session: Session, found: Sequence[Placement]) -> Mapping[int, tuple[str, str]]:
+    rows = session.execute(
+        select(Placement.id, Vacancy.title, Employer.name)
+        .join(Employer, Employer.id == Placement.employer_id)
+        .outerjoin(Vacancy, Vacancy.id == Placement.vacancy_id)
+        .where(Placement.id.in_([p.id for p in found]))
+    )
+    return {id_: (title or "", employer) for id_, title, employer in rows}
+
+
+def _questions(
+    session: Session, ids: Sequence[int], today: date
+) -> Mapping[int, tuple[Question, ...]]:
+    found: dict[int, list[Question]] = {}
+    rows = session.scalars(
+        select(FollowUp).where(FollowUp.placement_id.in_(ids)).order_by(FollowUp.months)
+    )
+    for row in rows:
+        due = row.kept_at is None and row.due_on <= today
+        question = Question(row.months, row.due_on, row.kept_at, due)
+        found.setdefault(row.placement_id, []).append(question)
+    return {id_: tuple(questions) for id_, questions in found.items()}

@@ -1,0 +1,109 @@
+"""Referrals as lists and pages show them: the centre by full name, the employer by first name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching.candidates import Person, open_persons
+from matching.consents import Consent
+from matching.referrals import LIVE, Referral, find_referral
+from quota import rights
+from quota.calendar import count_each, local_day
+from quota.employers import Employer
+from quota.rights import Actor, Role
+from quota.vacancies import Vacancy
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """`name` is empty for an employer once the consent has ended, and for all once the person was
+    erased. `days_left` are working days until the employer's answer, negative when overdue; none once
+    the referral has ended."""
+
+    key: str
+    number: int
+    name: str
+    title: str
+    vacancy_key: str
+    employer_name: str
+    state: str
+    reason: str | None
+    issued_at: datetime
+    come_by: date
+    answer_by: date
+    days_left: int | None
+    next_verbs: tuple[str, ...]
+
+
+def list_referrals(
+    session: Session, actor: Actor, *, states: Sequence[str] = LIVE, now: datetime
+) -> list[ReferralRow]:
+    """Referrals within reach in these states, the most urgent first; three queries however many rows.
+
+    Raises NotAllowed.
+    """
+    statement = rights.limit(
+        select(Referral, Vacancy, Employer.name, Consent.state)
+        .join(Vacancy, Vacancy.id == Referral.vacancy_id)
+        .join(Employer, Employer.id == Referral.employer_id)
+        .join(Consent, Consent.id == Referral.consent_id)
+        .where(Referral.state.in_(states))
+        .order_by(Referral.answer_by, Referral.id),
+        actor,
+        "referrals.read",
+        centre=Referral.centre_id,
+        employer=Referral.employer_id,
+        territory=Referral.territory,
+    )
+    rows = session.execute(statement).all()
+    people = open_persons(session, [row[0].candidate_id for row in rows])
+    left = count_each(session, local_day(now), {row[0].answer_by for row in rows})
+    return [_to_row(actor, (r, v, e, c), people, left) for r, v, e, c in rows]
+
+
+def show_referral(session: Session, actor: Actor, key: str, *, now: datetime) -> ReferralRow:
+    """One referral. Raises NotAllowed or NotFound."""
+    referral = find_referral(session, actor, key)
+    vacancy = session.get_one(Vacancy, referral.vacancy_id)
+    employer = session.get_one(Employer, referral.employer_id)
+    consent = session.get_one(Consent, referral.consent_id)
+    people = open_persons(session, [referral.candidate_id])
+    left = count_each(session, local_day(now), {referral.answer_by})
+    return _to_row(actor, (referral, vacancy, employer.name, consent.state), people, left)
+
+
+def name_for(actor: Actor, person: Person | None, *, consented: bool = True) -> str:
+    """The name by which the actor may know a person."""
+    if person is None:
+        return ""
+    if actor.role is not Role.EMPLOYER:
+        return person.full_name
+    return person.given_name if consented else ""
+
+
+def _to_row(
+    actor: Actor,
+    found: tuple[Referral, Vacancy, str, str],
+    people: Mapping[int, Person],
+    left: Mapping[date, int],
+) -> ReferralRow:
+    referral, vacancy, employer, consent = found
+    person = people.get(referral.candidate_id)
+    return ReferralRow(
+        key=referral.key,
+        number=referral.number,
+        name=name_for(actor, person, consented=consent == "given"),
+        title=vacancy.title,
+        vacancy_key=vacancy.key,
+        employer_name=employer,
+        state=referral.state,
+        reason=referral.reason,
+        issued_at=referral.issued_at,
+        come_by=referral.come_by,
+        answer_by=referral.answer_by,
+        days_left=left[referral.answer_by] if referral.state in LIVE else None,
+        next_verbs=referral.WORKFLOW.verbs(referral.state),
+    )

@@ -1,0 +1,195 @@
+"""What the review desk shows: the queue with its clock, and one proposal on one screen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from matching.candidates import Candidate, Restriction, open_person, open_persons
+from matching.consents import DISCLOSURE, Consent
+from matching.proposals import find_proposal
+from matching.referrals import Referral
+from matching.reviews import Review, may_review
+from matching.rounds import Proposal
+from quota import rights
+from quota.calendar import count_each, count_working_days, local_day
+from quota.employers import Employer
+from quota.rights import Actor
+from quota.vacancies import Vacancy
+
+WAITING = ("proposed", "sent_back")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A proposal in the queue. `days_left` are working days, negative when overdue; `mine` says that the
+    reader may decide."""
+
+    key: str
+    name: str
+    title: str
+    employer_name: str
+    score: int
+    state: str
+    due_on: date
+    days_left: int
+    escalated: bool
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    at: datetime
+    decision: str
+    reason: str
+    note: str
+    note_for_person: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalPage:
+    """A proposal with all that a reviewer and the centre need; `rules` are restriction codes in force,
+    without their source."""
+
+    key: str
+    state: str
+    name: str
+    candidate_key: str
+    hours: Sequence[Any]
+    pay_accepted: int | None
+    title: str
+    isco08: str | None
+    employer_name: str
+    vacancy_key: str
+    pay_from: int
+    pay_to: int
+    shifts: Sequence[Any]
+    category: str | None
+    supervised: bool
+    score: int
+    parts: Mapping[str, Any]
+    reasons: Sequence[Any]
+    rules: tuple[str, ...]
+    due_on: date
+    days_left: int
+    may_review: bool
+    history: tuple[ReviewRow, ...]
+    consent_key: str | None
+    consent_state: str | None
+    referral_key: str | None
+
+
+def list_queue(
+    session: Session, actor: Actor, *, states: Sequence[str] = WAITING, now: datetime
+) -> list[QueueRow]:
+    """Proposals within reach in these states, the most urgent first; four queries however many rows.
+
+    Raises NotAllowed.
+    """
+    statement = (
+        select(Proposal, Vacancy.title, Employer.name)
+        .join(Candidate, Candidate.id == Proposal.candidate_id)
+        .join(Vacancy, Vacancy.id == Proposal.vacancy_id)
+        .join(Employer, Employer.id == Vacancy.employer_id)
+        .where(Proposal.state.in_(states))
+        .order_by(Proposal.due_at, Proposal.id)
+    )
+    statement = rights.limit(
+        statement,
+        actor,
+        "proposals.read",
+        centre=Candidate.centre_id,
+        territory=Candidate.territory,
+    )
+    rows = session.execute(statement).all()
+    people = open_persons(session, [row[0].candidate_id for row in rows])
+    left = count_each(session, local_day(now), {due_day(row[0]) for row in rows})
+    return [
+        QueueRow(
+            key=proposal.key,
+            name=people[proposal.candidate_id].full_name if proposal.candidate_id in people else "",
+            title=title,
+            employer_name=employer,
+            score=proposal.score,
+            state=proposal.state,
+            due_on=due_day(proposal),
+            days_left=left[due_day(proposal)],
+            escalated=proposal.escalated_at is not None,
+            mine=proposal.state == "proposed" and may_review(actor, proposal),
+        )
+        for proposal, title, employer in rows
+    ]
+
+
+def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) -> ProposalPage:
+    """One proposal. Raises NotAllowed or NotFound."""
+    proposal = find_proposal(session, actor, key)
+    candidate = session.get_one(Candidate, proposal.candidate_id)
+    vacancy = session.get_one(Vacancy, proposal.vacancy_id)
+    person = open_person(session, candidate.id)
+    consent = _latest_consent(session, proposal)
+    today = local_day(now)
+    return ProposalPage(
+        key=proposal.key,
+        state=proposal.state,
+        name=person.full_name if person else "",
+        candidate_key=candidate.key,
+        hours=candidate.hours,
+        pay_accepted=candidate.pay_accepted,
+        title=vacancy.title,
+        isco08=vacancy.isco08,
+        employer_name=session.get_one(Employer, vacancy.employer_id).name,
+        vacancy_key=vacancy.key,
+        pay_from=vacancy.pay_from,
+        pay_to=vacancy.pay_to,
+        shifts=vacancy.shifts,
+        category=proposal.category,
+        supervised=proposal.supervised,
+        score=proposal.score,
+        parts=proposal.parts,
+        reasons=proposal.reasons,
+        rules=_rules_in_force(session, candidate, today),
+        due_on=due_day(proposal),
+        days_left=count_working_days(session, today, due_day(proposal)),
+        may_review=may_review(actor, proposal),
+        history=_history(session, proposal),
+        consent_key=consent.key if consent else None,
+        consent_state=consent.state if consent else None,
+        referral_key=session.scalar(
+            select(Referral.key).where(Referral.proposal_id == proposal.id)
+        ),
+    )
+
+
+def due_day(proposal: Proposal) -> date:
+    """The last day of the term: it is over at the midnight after."""
+    return local_day(proposal.due_at - timedelta(seconds=1))
+
+
+def _latest_consent(session: Session, proposal: Proposal) -> Consent | None:
+    return session.scalar(
+        select(Consent)
+        .where(Consent.proposal_id == proposal.id, Consent.scope == DISCLOSURE)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+
+
+def _rules_in_force(session: Session, candidate: Candidate, today: date) -> tuple[str, ...]:
+    rules = session.scalars(
+        select(Restriction.rule)
+        .where(Restriction.candidate_id == candidate.id)
+        .where(or_(Restriction.starts_on.is_(None), Restriction.starts_on <= today))
+        .where(or_(Restriction.ends_on.is_(None), Restriction.ends_on >= today))
+    )
+    return tuple(sorted(set(rules)))
+
+
+def _history(session: Session, proposal: Proposal) -> tuple[ReviewRow, ...]:
+    reviews = session.scalars(
+        select(Review).where(Review.proposal_id == proposal.id).order_by(Review.id)
+    )
+    return tuple(ReviewRow(r.at, r.decision, r.reason, r.note, r.note_for_person) for r in reviews)

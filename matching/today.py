@@ -1,0 +1,156 @@
+"""Today: what is due, overdue or waits on others, as numbers by role. No names stand here."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from matching.candidates import Candidate
+from matching.consents import DISCLOSURE, Consent
+from matching.placement_rows import IN_WORK
+from matching.placements import FollowUp, Placement
+from matching.referrals import Referral
+from matching.rounds import Proposal
+from quota import rates, rights
+from quota.calendar import local_day
+from quota.rights import Actor, Role
+
+UNANSWERED = ("issued", "presented")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`number` records wait on the reader (or, with `on_others`, on somebody else); `late` of them are
+    past their day. `path` is the page where the work is done."""
+
+    code: str
+    number: int
+    late: int
+    path: str
+    on_others: bool = False
+
+
+def list_due(session: Session, actor: Actor, *, now: datetime) -> list[Due]:
+    """What the reader's role has to do, with a number above zero, in a fixed order. A role without such
+    work gets an empty list."""
+    counts = _BY_ROLE.get(actor.role)
+    return [due for due in counts(session, actor, now) if due.number] if counts else []
+
+
+def _for_staff(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
+    yield _reviews(session, actor, now, supervised=False)
+    yield Due(
+        "sent_back", _proposals(session, actor, Proposal.state == "sent_back"), 0, "/proposals"
+    )
+    yield Due("consents_asked", _consents(session, actor, "asked"), 0, "/proposals")
+    yield Due("to_refer", _consents(session, actor, "given"), 0, "/proposals")
+    yield Due("refusals_to_settle", _repeated_refusals(session, actor, now), 0, "/candidates")
+    yield _follow_ups(session, actor, now)
+    yield _reviews(session, actor, now, supervised=True, on_others=True)
+    yield _answers(session, actor, now, on_others=True)
+
+
+def _for_probation(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
+    yield _reviews(session, actor, now, supervised=True)
+    yield _answers(session, actor, now, on_others=True)
+
+
+def _for_employer(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
+    yield _answers(session, actor, now)
+    accepted = _referrals(session, actor, Referral.state == "accepted")
+    yield Due("contracts", accepted, 0, "/referrals")
+    yield _follow_ups(session, actor, now)
+
+
+_BY_ROLE: dict[Role, Callable[[Session, Actor, datetime], Iterator[Due]]] = {
+    Role.STAFF: _for_staff,
+    Role.PROBATION: _for_probation,
+    Role.EMPLOYER: _for_employer,
+}
+
+
+def _reviews(
+    session: Session, actor: Actor, now: datetime, *, supervised: bool, on_others: bool = False
+) -> Due:
+    waiting = and_(Proposal.state == "proposed", Proposal.supervised.is_(supervised))
+    number = _proposals(session, actor, waiting)
+    late = _proposals(session, actor, and_(waiting, Proposal.due_at <= now))
+    code = "with_probation" if on_others else "to_review"
+    return Due(code, number, late, "/proposals", on_others)
+
+
+def _answers(session: Session, actor: Actor, now: datetime, *, on_others: bool = False) -> Due:
+    unanswered = Referral.state.in_(UNANSWERED)
+    number = _referrals(session, actor, unanswered)
+    late = _referrals(session, actor, and_(unanswered, Referral.answer_by < local_day(now)))
+    code = "with_employers" if on_others else "to_answer"
+    return Due(code, number, late, "/referrals", on_others)
+
+
+def _follow_ups(session: Session, actor: Actor, now: datetime) -> Due:
+    statement = (
+        select(func.count(Placement.id.distinct()))
+        .join(FollowUp, FollowUp.placement_id == Placement.id)
+        .where(Placement.state.in_(IN_WORK))
+        .where(FollowUp.kept_at.is_(None), FollowUp.due_on <= local_day(now))
+    )
+    return Due(
+        "follow_ups",
+        _count(session, statement, actor, "placements.read", Placement),
+        0,
+        "/placements",
+    )
+
+
+def _proposals(session: Session, actor: Actor, condition: ColumnElement[bool]) -> int:
+    statement = (
+        select(func.count())
+        .select_from(Proposal)
+        .join(Candidate, Candidate.id == Proposal.candidate_id)
+        .where(condition)
+    )
+    return _count(session, statement, actor, "proposals.read", Candidate)
+
+
+def _consents(session: Session, actor: Actor, state: str) -> int:
+    """Approved proposals whose disclosure is asked about, or agreed to and not yet referred."""
+    statement = (
+        select(func.count())
+        .select_from(Consent)
+        .join(Candidate, Candidate.id == Consent.candidate_id)
+        .join(Proposal, Proposal.id == Consent.proposal_id)
+        .where(Consent.scope == DISCLOSURE, Consent.state == state, Proposal.state == "approved")
+    )
+    return _count(session, statement, actor, "consents.record", Candidate)
+
+
+def _referrals(session: Session, actor: Actor, condition: ColumnElement[bool]) -> int:
+    statement = select(func.count()).select_from(Referral).where(condition)
+    return _count(session, statement, actor, "referrals.read", Referral)
+
+
+def _repeated_refusals(session: Session, actor: Actor, now: datetime) -> int:
+    least = rates.rate_on(session, rates.REFUSALS_BEFORE_DECISION, local_day(now))
+    people = (
+        select(Referral.candidate_id)
+        .where(Referral.counted, Referral.settled_at.is_(None))
+        .group_by(Referral.candidate_id)
+        .having(func.count() >= least)
+    )
+    statement = select(func.count()).select_from(Candidate).where(Candidate.id.in_(people))
+    return _count(session, statement, actor, "candidates.edit", Candidate)
+
+
+def _count(session: Session, statement: Any, actor: Actor, right: str, table: Any) -> int:
+    limited = rights.limit(
+        statement,
+        actor,
+        right,
+        centre=table.centre_id,
+        employer=getattr(table, "employer_id", None),
+        territory=table.territory,
+    )
+    return session.scalar(limited) or 0

@@ -1,0 +1,143 @@
+"""`senim bench professions`: how often the resolver is right, sure and how fast it is."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+import click
+from rapidfuzz import fuzz, process
+
+from app.cli.derived_titles import derive_titles
+from app.cli.professions import read_table
+from quota.professions import Classifier, Resolution, Term, load_classifier
+from quota.spelling import normalise
+from quota.terms import group_names, package_terms, sound_of
+
+TIMED = 150
+PARTS = 20
+ASKED_OF_A_PART = 3  # every third term, so that leaving out stays a matter of seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A title with the groups that are right for it, and what it stands for in the figures."""
+
+    title: str
+    right: frozenset[str]
+    kind: str
+    term: Term | None = None
+
+
+@click.command()
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def professions(file: Path | None) -> None:
+    """Measure the profession resolver: accuracy on mistyped terms, and speed against WRatio.
+
+    FILE adds the figures for labelled titles: a CSV with the columns `title` and `isco08_accept`
+    (groups joined by `;`, empty where the title has no label).
+    """
+    classifier = load_classifier()
+    queries = derive_queries(package_terms())
+    if file:
+        print_labelled(classifier, read_table(file))
+    print_table("Mistyped terms (the right spelling is known)", answer(classifier, queries))
+    print_table("Mistyped terms, left out with every spelling of theirs", leave_out(queries))
+    print_speed(classifier, [query.title for query in queries if "misspelt" in query.kind])
+
+
+Answers = list[tuple[Query, Resolution]]
+
+
+def derive_queries(terms: Iterable[Term]) -> list[Query]:
+    """Every way to mistype a Kazakh or Russian name; right are all groups that have the name."""
+    names = [term for term in terms if term.kind in ("title", "synonym")]
+    groups: dict[str, set[str]] = defaultdict(set)
+    for term in names:
+        groups[sound_of(term.text)].add(term.isco08)
+    return [
+        Query(title, frozenset(groups[sound_of(term.text)]), kind, term)
+        for term in names
+        for kind, title in derive_titles(term)
+    ]
+
+
+def answer(classifier: Classifier, queries: Sequence[Query]) -> Answers:
+    resolutions = classifier.resolve_all([query.title for query in queries])
+    return list(zip(queries, resolutions, strict=True))
+
+
+def leave_out(queries: Sequence[Query]) -> Answers:
+    """A twentieth of the terms at a time is left out of the classifier and then asked for."""
+    terms, names = package_terms(), group_names()
+    answers: Answers = []
+    for part in range(PARTS):
+        kept = Classifier([term for term in terms if part_of(term) % PARTS != part], names)
+        asked = [q for q in queries if q.term and part_of(q.term) % PARTS == part]
+        answers += answer(kept, asked[::ASKED_OF_A_PART])
+    return answers
+
+
+def part_of(term: Term) -> int:
+    return crc32(sound_of(term.text).encode())
+
+
+def print_labelled(classifier: Classifier, rows: Sequence[dict[str, str]]) -> None:
+    if rows and "isco08_accept" not in rows[0]:
+        raise click.ClickException("no column `isco08_accept` in the first line")
+    queries = [
+        Query(row["title"], frozenset(filter(None, row["isco08_accept"].split(";"))), "labelled")
+        for row in rows
+    ]
+    answers = answer(classifier, queries)
+    print_table("Labelled titles", [(q, r) for q, r in answers if q.right])
+    unlabelled = [r for q, r in answers if not q.right]
+    asked = sum(not resolution.sure for resolution in unlabelled)
+    click.echo(f"Unlabelled titles: {len(unlabelled)}, not sure {share(asked, len(unlabelled))}\n")
+
+
+def print_table(heading: str, answers: Answers) -> None:
+    by_kind: dict[str, Answers] = defaultdict(list)
+    for query, resolution in answers:
+        by_kind[query.kind].append((query, resolution))
+    click.echo(f"{heading:56}{'titles':>8}{'first':>8}{'in five':>9}{'sure':>8}{'sure, wrong':>13}")
+    for kind, kept in sorted(by_kind.items()):
+        click.echo(f"  {kind:54}{figures(kept)}")
+    if len(by_kind) > 1:
+        click.echo(f"  {'all':54}{figures(answers)}")
+    click.echo()
+
+
+def figures(answers: Answers) -> str:
+    count = len(answers)
+    first = [r.hits[0].isco08 in q.right for q, r in answers]
+    five = sum(any(hit.isco08 in q.right for hit in r.hits) for q, r in answers)
+    sure = sum(r.sure for _, r in answers)
+    wrong = sum(r.sure and not right for (_, r), right in zip(answers, first, strict=True))
+    shares = [share(sum(first), count), share(five, count), share(sure, count), share(wrong, count)]
+    return f"{count:>8}{shares[0]:>8}{shares[1]:>9}{shares[2]:>8}{shares[3]:>13}"
+
+
+def share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else "-"
+
+
+def print_speed(classifier: Classifier, titles: Sequence[str]) -> None:
+    """The resolver against RapidFuzz's WRatio over the same terms, both on one core, warmed up."""
+    sample = titles[:: max(1, len(titles) // TIMED)][:TIMED]
+    texts = [normalise(term.text) for term in package_terms()]
+    classifier.resolve_all(sample)
+    start = time.perf_counter()
+    classifier.resolve_all(sample)
+    ours = time.perf_counter() - start
+    start = time.perf_counter()
+    process.cdist([normalise(title) for title in sample], texts, scorer=fuzz.WRatio)
+    peer = time.perf_counter() - start
+    click.echo(
+        f"Speed over {len(texts)} terms, {len(sample)} titles at once: {ours / len(sample) * 1e3:.2f} ms"
+        f" a title, WRatio {peer / len(sample) * 1e3:.2f} ms: {peer / ours:.0f} times as fast"
+    )

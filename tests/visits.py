@@ -8,11 +8,12 @@
         answer = staff.submit("/employers/new", name="...")    # a form with its token, no redirect followed
         answer = staff.swap("/employers?state=open")           # what htmx would ask for
 
-`clock.now` moves the time of the application.
+`clock.now` moves the time of the application; `with count_queries() as statements:` collects what it
+asks the database, for lists that must ask the same of one row and of three.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ import httpx
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.asgi import make_app
@@ -79,6 +81,23 @@ def app(settings: Settings, keyring: Keyring, clock: Clock) -> Litestar:
 @pytest.fixture
 def fill(app: Litestar, keyring: Keyring) -> Fill:
     return partial(work, app.state.engine, keyring)
+
+
+@pytest.fixture
+def count_queries(app: Litestar) -> Callable[[], AbstractContextManager[list[str]]]:
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_: Any, __: Any, statement: str, *rest: Any) -> None:
+            if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+                statements.append(statement)
+
+        event.listen(app.state.engine, "before_cursor_execute", note)
+        yield statements
+        event.remove(app.state.engine, "before_cursor_execute", note)
+
+    return counting
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from quota.errors import Invalid, NotAllowed, NotFound, SenimError, WrongState
 from quota.tables import make_key
@@ -28,6 +29,7 @@ STATUSES: dict[type[Exception], int] = {
     IntegrityError: 409,
     DataError: 422,
     OperationalError: 503,
+    PoolTimeoutError: 503,
 }
 TITLES = {
     400: N_("The request cannot be understood"),

@@ -40,6 +40,18 @@ def test_the_list_shows_everybody_and_leads_to_each(administrator, other) -> Non
     assert "5 Jan 2026" in text
 
 
+def test_a_longer_list_asks_the_database_no_more(administrator, fill, count_queries) -> None:
+    with count_queries() as short:
+        administrator.get("/accounts")
+    with fill() as session:
+        for role in (Role.STAFF, Role.CLERK, Role.EMPLOYER):
+            make_account(session, role)
+    with count_queries() as long:
+        administrator.get("/accounts")
+    assert short
+    assert len(long) == len(short)
+
+
 @pytest.mark.parametrize("role", ACCOUNT_ROLES)
 def test_an_account_is_opened_for_each_role_in_its_home(administrator, fill, role: Role) -> None:
     with fill() as session:

@@ -2,7 +2,7 @@
 
 import pytest
 from jinja2 import UndefinedError
-from litestar import Controller, get
+from litestar import Controller, get, post
 
 from app import asgi
 from app.settings import Secrets
@@ -27,6 +27,10 @@ class Lists(Controller):
     def fragment(self, request: Request) -> Answer:
         shown = {"title": "T", "sentences": ["<script>"], "fragment": True}
         return page(request, "error.html", block="notice", **shown)
+
+    @post("/sheet", sync_to_thread=True)
+    def take(self, form: Typed) -> Answer:
+        return Response(f"{form.value('note')} {len(form.file('sheet'))}", status_code=200)
 
     @get("/told", sync_to_thread=True)
     def tell(self, request: Request) -> Answer:
@@ -56,6 +60,30 @@ def test_an_htmx_request_gets_the_block_and_a_reader_the_page(client) -> None:
 def test_a_message_left_for_the_next_page_is_said_once(client) -> None:
     assert "At most 12,345 characters fit here." in client.get("/lists/told").text
     assert "At most 12,345" not in client.get("/sign-in").text
+
+
+def test_a_file_arrives_whole_with_what_was_typed_beside_it(client) -> None:
+    sheet = {"sheet": ("қызмет.csv", bytes(range(256)) * 4)}
+    assert client.submit("/lists/sheet", files=sheet, note="Ескертпе").text == "Ескертпе 1024"
+    assert client.submit("/lists/sheet", note="no file").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nnonsense"),
+        ("multipart/form-data; boundary=x", b"\xff\x00"),
+        ("application/x-www-form-urlencoded", b"note=%ff%fe&sheet=%00"),
+        ("application/json", b"{"),
+        ("text/plain", b"note=1"),
+        ("", b"note=1"),
+    ],
+)
+def test_a_body_that_is_no_form_is_refused(client, kind: str, body: bytes) -> None:
+    client.get("/sign-in")
+    headers = {"x-csrftoken": client.token, "content-type": kind}
+    assert client.post("/lists/sheet", content=body, headers=headers).status_code in (400, 422)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from app.cli.imports import import_group, template
 from app.cli.professions import professions
 from app.cli.serve import migrate, serve, show_settings
 from app.cli.solve import solve
+from app.cli.verify import replay, verify
 from app.settings import SettingsError
 
 
@@ -39,3 +40,5 @@ main.add_command(serve)
 main.add_command(show_settings)
 main.add_command(solve)
 main.add_command(template)
+main.add_command(verify)
+main.add_command(replay)

@@ -18,16 +18,25 @@ _WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.command()
 @click.argument("instance", type=_READABLE)
 @click.option("--out", type=_WRITABLE, help="Write the plan here (default: standard output).")
+@click.option("--certificate", type=_WRITABLE, help="Write problem, plan and proof here.")
 @click.option("--workers", type=click.IntRange(1), default=1, help="Processes for the parts.")
 @click.option(
     "--time-limit", type=click.FloatRange(0), help="Stop after so many seconds, saying so."
 )
-def solve(instance: Path, out: Path | None, workers: int, time_limit: float | None) -> None:
+def solve(
+    instance: Path,
+    *,
+    out: Path | None,
+    certificate: Path | None,
+    workers: int,
+    time_limit: float | None,
+) -> None:
     """Solve a matching-instance/1 file (JSON, maybe gzipped) and write a matching-plan/1.
 
     Exit status: 0 proven optimal, 3 feasible (the limit was reached), 4 infeasible (the plan
     names an irreducible set of pins that clash), 2 bad input.
     """
+    from matching.engine.certificate import make_run
     from matching.engine.instance import InstanceError
     from matching.engine.objective import format_tiers
     from matching.engine.openformat import format_plan, read_instance, write_json
@@ -39,8 +48,11 @@ def solve(instance: Path, out: Path | None, workers: int, time_limit: float | No
         click.echo(f"senim solve: {instance}: {error}", err=True)
         sys.exit(BAD_INPUT)
     limits = Limits(time_limit, time.monotonic, workers)
-    plan = solve(problem, format_tiers(problem), limits, progress=teller())
+    tiers = format_tiers(problem)
+    plan = solve(problem, tiers, limits, progress=teller())
     write_json(out or Path("/dev/stdout"), format_plan(plan))
+    if certificate is not None:
+        write_json(certificate, make_run(problem, tiers, plan))
     click.echo(_summary(plan.status, plan.tiers, plan.gap), err=True)
     sys.exit(EXIT[plan.status])
 

@@ -94,7 +94,7 @@ def whole_region(part: Part) -> Region:
     must = np.zeros(part.candidates, bool)
     must[part.pinned] = True
     everything = np.ones(len(part.option), bool)
-    return Region(everything, must, np.zeros(len(part.courses), np.int64), part.seats)
+    return Region(everything, must, np.zeros(part.courses, np.int64), part.seats)
 
 
 def is_empty(part: Part, region: Region) -> bool:
@@ -203,7 +203,7 @@ def values_of(part: Part, chosen: Ints) -> list[int]:
 def keeps_side_rows(part: Part, chosen: Ints) -> bool:
     """The plan keeps what the network does not know of: seats, cohorts, cases and the budget."""
     taken = part.course[chosen][part.course[chosen] >= 0]
-    people = np.bincount(taken, minlength=len(part.courses))
+    people = np.bincount(taken, minlength=part.courses)
     together = np.bincount(part.case[chosen][part.case[chosen] >= 0])
     spent = int((people * part.cost).sum())
     return bool(

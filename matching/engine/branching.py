@@ -202,7 +202,7 @@ def divide(part: Part, region: Region, branch: Branch) -> tuple[Region, Region]:
 def choose_branch(part: Part, region: Region, levels: NDArray[np.float64]) -> Branch | None:
     """A cohort not reached, else a course with a broken number of people, else a torn choice."""
     taught = part.course >= 0
-    use = np.bincount(part.course[taught], levels[taught], minlength=len(part.courses))
+    use = np.bincount(part.course[taught], levels[taught], minlength=part.courses)
     short = np.where(
         (region.least < part.min_cohort) & (use > _FRACTION) & (use < part.min_cohort - _FRACTION),
         np.minimum(use, part.min_cohort - use),
@@ -223,5 +223,5 @@ def choose_branch(part: Part, region: Region, levels: NDArray[np.float64]) -> Br
 
 def _cohorts_hold(part: Part, chosen: Ints) -> bool:
     taken = part.course[chosen]
-    people = np.bincount(taken[taken >= 0], minlength=len(part.courses))
+    people = np.bincount(taken[taken >= 0], minlength=part.courses)
     return bool(((people == 0) | (people >= part.min_cohort)).all())

@@ -11,14 +11,25 @@ from matching.engine.instance import Instance, Ints
 from matching.engine.objective import OptionTier, Tier
 
 
+@dataclass(frozen=True, eq=False)
+class Names:
+    """What the numbers of a part are called in the instance; a `case` row is (group, employer)."""
+
+    option: Ints
+    candidate: Ints
+    vacancy: Ints
+    course: Ints
+    case: Ints
+    quota: Ints
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Part:
     """One independent sub-problem, everything numbered from 0 inside the part.
 
     Per option: `option` (its position in the instance), `candidate`, `vacancy`, and `course`,
     `case` (a group at an employer that could exceed the limit) and `quota` (an employer with
-    places to fill), each -1 where there is none. `first` is where each candidate's options begin;
-    `courses` and `quotas` are the courses' and employers' numbers in the instance.
+    places to fill), each -1 where there is none. `first` is where each candidate's options begin.
     `steps` are the single places of the quotas: `step_quota` says whose, `step_size` counts
     1, 2, ... up to that employer's fill. `gains` and `step_gains` hold a row per tier: what an
     option adds to it, what a missing place costs it. `budget` is None unless it couples courses.
@@ -33,23 +44,29 @@ class Part:
     first: Ints
     pinned: Ints
     slots: Ints
-    courses: Ints
     seats: Ints
     min_cohort: Ints
     cost: Ints
-    cases: int
     case_limit: int
-    quotas: Ints
     fill: Ints
     step_quota: Ints
     step_size: Ints
     gains: Ints
     step_gains: Ints
     budget: int | None
+    names: Names
 
     @property
     def candidates(self) -> int:
         return len(self.first)
+
+    @property
+    def courses(self) -> int:
+        return len(self.seats)
+
+    @property
+    def cases(self) -> int:
+        return len(self.names.case)
 
 
 def usable_options(instance: Instance) -> Ints:
@@ -119,19 +136,17 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
         first=first,
         pinned=np.flatnonzero(np.isin(candidates, instance.pinned[:, 0])),
         slots=instance.slots[vacancies],
-        courses=courses,
         seats=instance.seats[courses],
         min_cohort=instance.min_cohort[courses],
         cost=instance.cost[courses],
-        cases=cases,
         case_limit=instance.case_limit,
-        quotas=quotas,
         fill=fill,
         step_quota=steps,
         step_size=step_size,
         gains=_table([_option_gains(tier, options) for tier in tiers], len(options)),
         step_gains=_table([_step_gains(tier, step_size) for tier in tiers], len(steps)),
         budget=instance.budget if coupled and (instance.cost[courses] > 0).any() else None,
+        names=Names(options, candidates, vacancies, courses, cases, quotas),
     )
 
 
@@ -143,19 +158,19 @@ def _renumber(ids: Ints, absent: int | None = None) -> tuple[Ints, Ints, Ints]:
     return known, inverse, first
 
 
-def _case_rows(instance: Instance, options: Ints, employer: Ints) -> tuple[int, Ints]:
+def _case_rows(instance: Instance, options: Ints, employer: Ints) -> tuple[Ints, Ints]:
     """Rows (group, employer) that more candidates could reach than the limit allows."""
     group = instance.case[instance.candidate[options]]
     case = np.full(len(options), -1, np.int64)
     grouped = np.flatnonzero(group >= 0)
-    if not len(grouped):
-        return 0, case
-    row = np.unique(group[grouped] * instance.employers + employer[grouped], return_inverse=True)[1]
-    people = np.unique(np.stack([row, instance.candidate[options][grouped]]), axis=1)[0]
-    crowded = np.bincount(people) > instance.case_limit
-    number = np.where(crowded, np.cumsum(crowded) - 1, -1)
-    case[grouped] = number[row]
-    return int(crowded.sum()), case
+    key = group[grouped] * instance.employers + employer[grouped]
+    keys, row = np.unique(key, return_inverse=True)
+    people = np.unique(row * instance.candidates + instance.candidate[options][grouped])
+    reach = np.bincount(people // instance.candidates, minlength=len(keys))
+    crowded = reach > instance.case_limit
+    case[grouped] = np.where(crowded, np.cumsum(crowded) - 1, -1)[row]
+    kept = keys[crowded]
+    return np.stack([kept // instance.employers, kept % instance.employers], axis=1), case
 
 
 def _table(rows: Sequence[Ints], width: int) -> Ints:

@@ -130,6 +130,6 @@ def _quota_range(part: Part, step_weight: Ints, chosen: Ints) -> tuple[Ints, Int
 
 
 def _as_prices(part: Part, vacancy: Ints, quota: Ints) -> Prices:
-    courses, cases = np.zeros(len(part.courses), np.int64), np.zeros(part.cases, np.int64)
+    courses, cases = np.zeros(part.courses, np.int64), np.zeros(part.cases, np.int64)
     budget = np.zeros(int(part.budget is not None), np.int64)
     return Prices(vacancy, courses, cases, quota, budget, _NONE)

@@ -78,7 +78,7 @@ class Relaxation:
         self._set_penalty(self._least_penalty())
         held = np.flatnonzero(self._column_of >= 0)
         self._bound(self._column_of[held], np.where(region.allowed[held], _INF, 0.0))
-        taught = self._rows["course"] + np.arange(len(part.courses))
+        taught = self._rows["course"] + np.arange(part.courses)
         self._range(taught, region.least, region.most)
         people = np.arange(part.candidates)
         self._range(people, np.where(region.must, 1.0, -_INF), np.ones(part.candidates))
@@ -132,7 +132,7 @@ class Relaxation:
             self._y[rows[name] : rows[name] + size]
             for name, size in (
                 ("vacancy", len(part.slots)),
-                ("course", len(part.courses)),
+                ("course", part.courses),
                 ("case", part.cases),
                 ("quota", len(part.fill)),
                 ("budget", int(part.budget is not None)),
@@ -183,7 +183,7 @@ class Relaxation:
         for name, low, high in (
             ("candidate", np.full(part.candidates, -_INF), np.ones(part.candidates)),
             ("vacancy", np.full(len(part.slots), -_INF), part.slots),
-            ("course", np.full(len(part.courses), -_INF), part.seats),
+            ("course", np.full(part.courses, -_INF), part.seats),
             ("case", np.full(part.cases, -_INF), np.full(part.cases, part.case_limit)),
             ("quota", part.fill, np.full(len(part.fill), _INF)),
             ("budget", [-_INF] * len(budget), budget),

@@ -18,11 +18,11 @@ def round_plan(part: Part, wanted: Ints, closed: NDArray[np.bool_] | None = None
     Pinned candidates come first; courses in `closed` do not run, and those that fail to reach
     their cohort are closed and the plan made again. None if a pinned course fails.
     """
-    closed = np.zeros(len(part.courses), bool) if closed is None else closed
+    closed = np.zeros(part.courses, bool) if closed is None else closed
     pinned = np.flatnonzero(np.isin(part.candidate, part.pinned))
     chosen = _fill(part, np.concatenate([pinned, wanted]), closed)
     taken = part.course[chosen]
-    people = np.bincount(taken[taken >= 0], minlength=len(part.courses))
+    people = np.bincount(taken[taken >= 0], minlength=part.courses)
     failed = (people > 0) & (people < part.min_cohort)
     if not failed.any():
         return chosen

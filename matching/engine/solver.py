@@ -23,7 +23,7 @@ from matching.engine.feasibility import Choice, violations
 from matching.engine.instance import Instance, Ints
 from matching.engine.objective import Tier, gain_of, value_all, value_of
 from matching.engine.pricing import Stop
-from matching.engine.stages import PartResult, solve_part
+from matching.engine.stages import PartResult, solve_part, tier_bounds
 
 OPTIMAL, FEASIBLE, INFEASIBLE = "optimal", "feasible", "infeasible"
 Progress = Callable[[str, int, int], None]
@@ -164,8 +164,8 @@ def _assemble(instance: Instance, tiers: Sequence[Tier], results: Sequence[PartR
     idle = _outside(instance, tiers, results)
     values = value_all(instance, tiers, chosen)
     bounds = [
-        gain_of(idle[at] + sum(r.bounds[at] for r in results), tier)
-        for at, tier in enumerate(tiers)
+        gain_of(idle[at] + bound, tiers[at])
+        for at, bound in enumerate(tier_bounds(results, len(tiers)))
     ]
     found = [TierResult(t.name, v, b) for t, v, b in zip(tiers, values, bounds, strict=True)]
     status = OPTIMAL if all(tier.closed for tier in found) else FEASIBLE
@@ -177,7 +177,7 @@ def _outside(instance: Instance, tiers: Sequence[Tier], results: Sequence[PartRe
     """Per tier the gain no part can change: quotas of employers nobody can be sent to."""
     reached = np.zeros(instance.employers, bool)
     for result in results:
-        reached[result.employers] = True
+        reached[result.names.quota] = True
     unreached = replace(instance, min_fill=np.where(reached, 0, instance.min_fill))
     nobody = np.zeros(0, np.int64)
     return [gain_of(value_of(unreached, tier, nobody), tier) for tier in tiers]

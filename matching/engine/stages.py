@@ -20,7 +20,7 @@ from matching.engine.bounds import (
     whole_region,
 )
 from matching.engine.branching import Node, search
-from matching.engine.components import Part
+from matching.engine.components import Names, Part
 from matching.engine.flow import Network, solve_network
 from matching.engine.instance import Ints
 from matching.engine.pricing import Relaxation, Stop
@@ -42,13 +42,14 @@ class Proof:
 
 @dataclass(frozen=True, eq=False)
 class PartResult:
-    """The best plan of a part (options of the instance), what bounds each tier's gain, the
-    employers whose quota lies in the part, and the proofs."""
+    """The best plan of a part (options of the instance), its gain per tier, the least and
+    the greatest any choice of options could give, the names of the part's numbers, the proofs."""
 
     chosen: Ints
-    bounds: tuple[int, ...]
+    values: tuple[int, ...]
+    reach: tuple[tuple[int, int], ...]
     nodes: int
-    employers: Ints
+    names: Names
     proofs: tuple[Proof, ...] = field(repr=False)
 
 
@@ -73,8 +74,8 @@ def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:
         plan, nodes = found.chosen, nodes + found.nodes
         if not found.finished:
             break
-    bounds = _tier_bounds(part, reach, plan, proofs)
-    return PartResult(part.option[plan], bounds, nodes, part.quotas, tuple(proofs))
+    values = tuple(values_of(part, plan))
+    return PartResult(part.option[plan], values, tuple(reach), nodes, part.names, tuple(proofs))
 
 
 def _network_proof(part: Part, goal: Goal, network: Network) -> Proof | None:
@@ -159,20 +160,22 @@ def _best_of(group: Ints, worth: Ints, limit: Ints | int) -> Ints:
     return order[rank < most]
 
 
-def _tier_bounds(
-    part: Part, reach: Sequence[tuple[int, int]], plan: Ints, proofs: Sequence[Proof]
-) -> tuple[int, ...]:
-    """What the proofs say of each tier's gain: among plans as good in every earlier tier while
-    those are settled, among all plans after that."""
-    values = values_of(part, plan)
+def tier_bounds(results: Sequence[PartResult], tiers: int) -> list[int]:
+    """What the proofs of all parts say of each tier's gain: while every tier before is settled,
+    among the plans as good in those; after that among all plans."""
     bounds: list[int] = []
     settled = True
-    for tier, (_, high) in enumerate(reach):
-        known = values[:tier] if settled else []
-        best = min([high, *(_read(proof, tier, known, reach) for proof in proofs)])
-        bounds.append(best)
-        settled = settled and best == values[tier]
-    return tuple(bounds)
+    for tier in range(tiers):
+        best = [_part_bound(result, tier, settled) for result in results]
+        bounds.append(sum(best))
+        settled = settled and bounds[tier] == sum(r.values[tier] for r in results)
+    return bounds
+
+
+def _part_bound(result: PartResult, tier: int, settled: bool) -> int:
+    known = result.values[:tier] if settled else ()
+    read = (_read(proof, tier, known, result.reach) for proof in result.proofs)
+    return min([result.reach[tier][1], *read])
 
 
 def _read(proof: Proof, tier: int, known: Sequence[int], reach: Sequence[tuple[int, int]]) -> int:

@@ -50,3 +50,36 @@ def test_bad_input_exits_2_and_writes_nothing(tmp_path):
     result, plan = run(tmp_path, content)
     assert (result.exit_code, plan) == (2, None)
     assert "edges.score[1]: 'high' is not a whole number" in result.stderr
+
+
+def test_a_certificate_is_verified_and_replayed(tmp_path):
+    run_file = tmp_path / "run.json.gz"
+    run(tmp_path, document(), "--certificate", str(run_file))
+    verified = CliRunner().invoke(main, ["verify", str(run_file)])
+    assert (verified.exit_code, verified.output) == (
+        0,
+        "feasible\nshortage 0: optimal\nplacements 1: optimal\nscore 900: optimal\n",
+    )
+    replayed = CliRunner().invoke(main, ["replay", str(run_file)])
+    assert (replayed.exit_code, replayed.output) == (0, "the same plan, byte for byte\n")
+
+
+def test_an_altered_run_fails_and_a_broken_one_is_bad_input(tmp_path):
+    run_file = tmp_path / "run.json"
+    run(tmp_path, document(), "--certificate", str(run_file))
+    content = json.loads(run_file.read_text())
+    content["plan"]["choices"] = [[0, 0, -1]]
+    run_file.write_text(json.dumps(content))
+    assert CliRunner().invoke(main, ["verify", str(run_file)]).exit_code == 1
+    assert CliRunner().invoke(main, ["replay", str(run_file)]).exit_code == 1
+    run_file.write_text("{}")
+    assert CliRunner().invoke(main, ["verify", str(run_file)]).exit_code == 2
+    assert CliRunner().invoke(main, ["replay", str(run_file)]).exit_code == 2
+
+
+def test_a_clash_is_verified(tmp_path):
+    run_file = tmp_path / "run.json"
+    run(tmp_path, document([(0, 0, -1), (1, 0, -1)]), "--certificate", str(run_file))
+    verified = CliRunner().invoke(main, ["verify", str(run_file)])
+    assert verified.exit_code == 0
+    assert verified.output.startswith("infeasible: the clash is proven")

@@ -12,6 +12,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
+from quota.acts import load_acts
 from quota.places import load_places
 from quota.rates import load_rates
 from quota.sealing import Keyring
@@ -76,4 +77,5 @@ def prepare(url: str, keyring: Keyring) -> None:
     with work(engine, keyring) as session:
         load_places(session)
         load_rates(session)
+        load_acts(session)
     engine.dispose()

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Choice, Identity, Readiness
+from matching.candidates import Candidate, Choice, Readiness
 from matching.courses import Course
 from matching.engine.answer import Answer
 from matching.engine.records import from_json
+from matching.identities import Identity
 from matching.publication import reasons_of
 from matching.rounds import Proposal, Round, find_round
 from matching.snapshots import find_entrants

@@ -25,6 +25,8 @@ from quota.vacancies import Vacancy
 
 MATCHING = "matching"  # the survey and taking part in rounds
 DISCLOSURE = "disclosure"  # one proposal's employer hears of the person
+# Whoever takes surveys also records the consent to them.
+_RIGHTS = {MATCHING: "surveys.take", DISCLOSURE: "consents.record"}
 
 
 class Form(StrEnum):
@@ -63,7 +65,7 @@ def ask_matching(session: Session, actor: Actor, candidate_key: str, *, now: dat
 
     Raises NotAllowed or NotFound.
     """
-    candidate = find_candidate(session, actor, candidate_key, right="consents.record")
+    candidate = find_candidate(session, actor, candidate_key, right=_RIGHTS[MATCHING])
     return _ask(session, actor, Consent(candidate_id=candidate.id, scope=MATCHING), now=now)
 
 
@@ -159,19 +161,20 @@ def expire_consents(session: Session, actor: Actor, *, now: datetime) -> int:
     return len(late)
 
 
-def find_consent(
-    session: Session, actor: Actor, key: str, *, right: str = "consents.record"
-) -> Consent:
-    """The consent with this key. Raises NotAllowed, or NotFound also when out of reach."""
+def find_consent(session: Session, actor: Actor, key: str, *, right: str | None = None) -> Consent:
+    """The consent with this key; the right to record it unless another is named.
+
+    Raises NotAllowed, or NotFound also when out of reach.
+    """
     row = session.execute(
         select(Consent, Candidate)
         .join(Candidate, Candidate.id == Consent.candidate_id)
         .where(Consent.key == key)
     ).one_or_none()
     if row is None:
-        rights.reach(actor, right)
+        rights.reach(actor, right or _RIGHTS[MATCHING])
         raise NotFound("not_found")
-    rights.check(actor, right, row[1].scope())
+    rights.check(actor, right or _RIGHTS[row[0].scope], row[1].scope())
     return row[0]
 
 

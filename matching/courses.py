@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.states import ENROLMENT
@@ -12,11 +12,14 @@ from quota import journal, rights
 from quota.errors import Invalid, NotFound, fault
 from quota.places import find_place
 from quota.rights import Actor, Scope
-from quota.tables import Keyed, Table, Tenge
+from quota.tables import Code, Keyed, Table, Tenge
 
 
 class Course(Keyed, Table):
-    """`cost` is for one participant. `least` participants are needed for it to open."""
+    """`cost` is for one participant. `least` participants are needed for it to open.
+
+    `pledged_by` is an employer who promised in writing to hire those who complete it.
+    """
 
     __tablename__ = "courses"
 
@@ -31,13 +34,20 @@ class Course(Keyed, Table):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     cost: Mapped[Tenge] = mapped_column(default=0)
+    payer: Mapped[str] = mapped_column(String(20), default="centre")
+    pledged_by: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
     created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[Code | None]
 
     def scope(self) -> Scope:
         return Scope(centre_id=self.centre_id, territory=self.territory)
 
 
 class Enrolment(Keyed, Table):
+    """A seat. `held_until` is the day up to which the slot behind it is kept; the person's consent and,
+    for a course outside the unit, that of probation are kept with day and paper."""
+
     __tablename__ = "enrolments"
     WORKFLOW = ENROLMENT
 
@@ -46,6 +56,24 @@ class Enrolment(Keyed, Table):
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id"))
     state: Mapped[str] = mapped_column(String(20), default="offered")
     offered_at: Mapped[datetime]
+    held_until: Mapped[date | None]
+    consent_on: Mapped[date | None]
+    consent_paper: Mapped[str] = mapped_column(String(60), default="")
+    probation_consent_on: Mapped[date | None]
+    probation_paper: Mapped[str] = mapped_column(String(60), default="")
+    result: Mapped[Code | None]
+    certificate_number: Mapped[str] = mapped_column(String(60), default="")
+    reason: Mapped[Code | None]
+    ended_on: Mapped[date | None]
+
+
+class Attendance(Table):
+    __tablename__ = "attendances"
+    __table_args__ = (UniqueConstraint("enrolment_id", "day"),)
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    day: Mapped[date]
+    present: Mapped[bool]
 
 
 EDITABLE = (

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, list_choices, open_person
+from matching.candidates import Candidate, list_choices
 from matching.consents import Consent
+from matching.identities import open_person
 from matching.referrals import find_referral
 from quota import journal
 from quota.rights import Actor

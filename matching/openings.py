@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matching.barriers import read_span
 from matching.courses import Course, Enrolment
 from matching.engine import problem as engine
-from matching.restrictions import read_span
 from quota.employers import Employer
 from quota.places import Place, distance_km, travel_table
 from quota.slots import Slot, Source

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Person, open_persons
+from matching.identities import Person, open_persons
 from matching.placements import FollowUp, Placement, find_placement
 from matching.referral_rows import name_for
 from quota import rights

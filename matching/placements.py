@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching import proposals, reasons, referrals
-from matching.candidates import Candidate, Readiness
+from matching.candidates import Candidate, Readiness, set_readiness
 from matching.referrals import Referral, find_referral
 from matching.states import PLACEMENT, REFERRAL
 from quota import journal, rates, rights
@@ -95,7 +95,7 @@ def hire(
     slot = find_slot(session, referral.slot_id)
     move_slot(session, actor, slot, "fill", now=now)
     referrals.record_replies(session, referral.employer_id)
-    _set_readiness(session, actor, candidate, Readiness.EMPLOYED, now=now)
+    set_readiness(session, actor, candidate, Readiness.EMPLOYED, reason="hired", now=now)
     referrals.close_others(session, actor, candidate.id, hired_by=referral, now=now)
     return _start(session, actor, referral, contract, category=slot.holder_category, now=now)
 
@@ -121,7 +121,7 @@ def undo_hire(
     slot = find_slot(session, referral.slot_id)
     move_slot(session, actor, slot, "undo_fill", now=now, reason=note)
     candidate = session.get_one(Candidate, referral.candidate_id)
-    _set_readiness(session, actor, candidate, Readiness.READY, now=now)
+    set_readiness(session, actor, candidate, Readiness.READY, reason="hire_annulled", now=now)
     return referrals.reopen(session, actor, referral, "undo_hire", note=note, now=now)
 
 
@@ -173,7 +173,7 @@ def end(
         slot = find_slot(session, placement.slot_id)
         move_slot(session, actor, slot, "vacate", now=now, reason=reason)
     candidate = session.get_one(Candidate, placement.candidate_id)
-    _set_readiness(session, actor, candidate, Readiness.READY, now=now)
+    set_readiness(session, actor, candidate, Readiness.READY, reason="placement_ended", now=now)
     return placement
 
 
@@ -193,7 +193,7 @@ def undo_end(session: Session, actor: Actor, key: str, *, note: str, now: dateti
         move_slot(session, actor, slot, "undo_vacate", now=now, holder=holder, reason=note)
     placement.reason, placement.ends_on = None, None
     journal.move(session, actor, placement, "undo_end", now=now, reason=note)
-    _set_readiness(session, actor, candidate, Readiness.EMPLOYED, now=now)
+    set_readiness(session, actor, candidate, Readiness.EMPLOYED, reason="ending_undone", now=now)
     return placement
 
 
@@ -271,11 +271,3 @@ def _check(session: Session, contract: Contract, *, today: date) -> list[Fault]:
 
 def _is_due(follow_up: FollowUp, today: date) -> bool:
     return follow_up.kept_at is None and follow_up.due_on <= today
-
-
-def _set_readiness(
-    session: Session, actor: Actor, candidate: Candidate, readiness: Readiness, *, now: datetime
-) -> None:
-    candidate.readiness = readiness
-    session.flush()
-    journal.write(session, actor, "change", candidate, now=now, fields=["readiness"])

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Person, open_persons
 from matching.consents import Consent
+from matching.identities import Person, open_persons
 from matching.referrals import LIVE, Referral, find_referral
 from quota import rights
 from quota.calendar import count_each, local_day

@@ -1,25 +1,183 @@
-"""Restrictions as the engine takes them: rule codes with what each needs, and the priorities they give.
+"""Restrictions: what law or court forbids or requires, as rule codes; the source stays with probation.
 
-What `params` of a restriction hold, by rule: `home_hours`, `reporting`, `treatment`: days, start, end
-("12345", "22:00", "06:00"; days missing: every day; no times: nothing to clash with);
-`barred_places`: places (KATO codes); `banned_professions`: professions (ISCO-08 codes or their
-beginnings); `corrective_labour`: jobless_since (ISO date). Others need nothing.
+Params by rule: weekly hours (`home_hours`, `reporting`, `treatment`) are days, start and end ("12345",
+"22:00", "06:00"; days missing: every day); `barred_places` has places (KATO codes);
+`banned_professions` has professions (ISCO-08 codes or their beginnings); `notice_to_leave` days_before;
+`labour_hours` a number of hours a day; `corrective_labour` jobless_since (ISO date).
+A life ban has no last day.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from matching.candidates import Candidate, Restriction, Status
-from matching.engine import problem as engine
-from matching.engine.rules import APPOINTMENTS, RESTRICTIONS
-from matching.engine.week import is_span
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-# Of the 90 jobless days after which corrective labour counts as evaded (Penal Execution Code, Art. 54).
-_JOBLESS_DAYS_PRIORITY = 60
-_RELEASED_DAYS_PRIORITY = 365
-_WAITING_DAYS_PRIORITY = 365
-_EVERY_DAY = "1234567"
+from matching.candidates import Candidate, Restriction, find_candidate, need_open
+from quota import journal, rights
+from quota.acts import act_on
+from quota.calendar import is_time_of_day, local_day
+from quota.errors import Fault, Invalid, NotFound, fault
+from quota.rights import Actor
+from quota.sealing import keyring_of
+
+HOURS = ("home_hours", "reporting", "treatment")
+WORKPLACE = ("banned_professions", "minors", "driving", "money", "state_sector")
+# A vacancy can clash with these; the others bring duties or priority.
+BARRING = (*HOURS, "barred_places", *WORKPLACE)
+DUTIES = ("notice_to_leave", "tag", "labour_hours", "forced_labour", "corrective_labour")
+RULES = (*BARRING, *DUTIES)
+MOST_LABOUR_HOURS = 4  # a day, for those who work (Penal Execution Code, Art. 58)
+MOST_NOTICE_DAYS = 30
+SHORTEST_PURPOSE = 5  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class NewRestriction:
+    """`legal_basis` names act, court and case; it is sealed and shown only on a stated purpose."""
+
+    rule: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    legal_basis: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionRow:
+    """A restriction for those who may see its rule; the legal basis needs a reveal."""
+
+    key: str
+    rule: str
+    params: Mapping[str, Any]
+    starts_on: date | None
+    ends_on: date | None
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What stands behind a restriction. `act` is that of the rule on the day it began."""
+
+    rule: str
+    legal_basis: str
+    act: str
+    act_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a restriction means for work, neutral: a code with parameters and no reason."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def add_restriction(
+    session: Session, actor: Actor, key: str, new: NewRestriction, *, now: datetime
+) -> Restriction:
+    """Enters a dated restriction. Raises NotAllowed, NotFound, WrongState, or Invalid with every faulty
+    field."""
+    candidate = find_candidate(session, actor, key, right="restrictions.edit")
+    need_open(candidate)
+    faults = check_restriction(new)
+    if faults:
+        raise Invalid(*faults)
+    basis = new.legal_basis.strip()
+    restriction = Restriction(
+        candidate_id=candidate.id,
+        rule=new.rule,
+        params=dict(new.params),
+        legal_basis=keyring_of(session).seal(basis) if basis else "",
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        entered_at=now,
+        entered_by=actor.account_id,
+    )
+    session.add(restriction)
+    session.flush()
+    journal.write(session, actor, "restrict", candidate, now=now)
+    return restriction
+
+
+def end_restriction(
+    session: Session, actor: Actor, key: str, *, on: date, reason: str, now: datetime
+) -> Restriction:
+    """Sets the last day of a restriction, earlier or later than before, with a reason for the journal.
+
+    Raises NotAllowed, NotFound, or Invalid without a reason or with a day before the first.
+    """
+    restriction, _ = _find(session, actor, key, right="restrictions.edit")
+    faults = [] if reason.strip() else [fault("reason", "required")]
+    if restriction.starts_on and on < restriction.starts_on:
+        faults.append(fault("on", "before_start"))
+    if faults:
+        raise Invalid(*faults)
+    restriction.ends_on = on
+    journal.write(session, actor, "end_restriction", restriction, now=now, reason=reason.strip())
+    return restriction
+
+
+def reveal_source(
+    session: Session, actor: Actor, key: str, *, purpose: str, now: datetime
+) -> Source:
+    """Opens the source of a restriction; who asked and what for is written down first.
+
+    Raises NotAllowed, NotFound, or Invalid without a purpose.
+    """
+    restriction, _ = _find(session, actor, key, right="restrictions.read")
+    if len(purpose.strip()) < SHORTEST_PURPOSE:
+        raise Invalid(fault("purpose", "too_short", least=SHORTEST_PURPOSE))
+    journal.write(session, actor, "reveal_source", restriction, now=now, reason=purpose.strip())
+    act = act_on(session, restriction.rule, restriction.starts_on or local_day(now))
+    basis = restriction.legal_basis
+    return Source(
+        rule=restriction.rule,
+        legal_basis=keyring_of(session).open(basis) if basis else "",
+        act=act.act if act else "",
+        act_verified=bool(act and act.verified),
+    )
+
+
+def list_restrictions(
+    session: Session, actor: Actor, candidate: Candidate, *, now: datetime
+) -> list[RestrictionRow]:
+    """All restrictions ever entered, those in force first, for those who may read rules.
+
+    Raises NotAllowed or NotFound.
+    """
+    rights.check(actor, "restrictions.read", candidate.scope())
+    today = local_day(now)
+    rows = [
+        RestrictionRow(r.key, r.rule, r.params, r.starts_on, r.ends_on, is_in_force(r, today))
+        for r in _of(session, candidate)
+    ]
+    return sorted(rows, key=lambda row: not row.in_force)
+
+
+def list_effects(
+    session: Session, actor: Actor, candidate: Candidate, *, now: datetime
+) -> list[Effect]:
+    """What the restrictions in force mean for work, without saying which they are.
+
+    Raises NotAllowed or NotFound.
+    """
+    rights.check(actor, "restrictions.effects", candidate.scope())
+    today = local_day(now)
+    return effects_of(r for r in _of(session, candidate) if is_in_force(r, today))
+
+
+def effects_of(restrictions: Iterable[Restriction]) -> list[Effect]:
+    """Neutral effects, each said once. Hours are told as hours when the person is not free, whatever
+    the rule; posts and activities all as one kind of workplace."""
+    found: list[Effect] = []
+    for restriction in restrictions:
+        effect = _effect_of(restriction.rule, restriction.params)
+        if effect is not None and effect not in found:
+            found.append(effect)
+    return sorted(found, key=lambda effect: (effect.code, str(sorted(effect.params.items()))))
 
 
 def is_in_force(restriction: Restriction, day: date) -> bool:
@@ -27,58 +185,89 @@ def is_in_force(restriction: Restriction, day: date) -> bool:
     return started and (restriction.ends_on is None or day <= restriction.ends_on)
 
 
-def read_restriction(rule: str, params: Mapping[str, Any]) -> engine.Restriction:
-    """The restriction for the engine. Raises ValueError for an unknown rule or params it cannot read:
-    such a candidate is held out of rounds, never matched without the restriction."""
-    if rule not in RESTRICTIONS:
-        raise ValueError(f"unknown rule {rule!r}")
-    return engine.Restriction(
-        code=rule,
-        spans=_read_spans(params) if rule in ("home_hours", *APPOINTMENTS) else (),
-        places=_read_codes(params, "places") if rule == "barred_places" else (),
-        professions=_read_codes(params, "professions") if rule == "banned_professions" else (),
+def check_restriction(new: NewRestriction) -> list[Fault]:
+    """What is wrong with a restriction: its rule, the params the rule needs, its days."""
+    if new.rule not in RULES:
+        return [fault("rule", "unknown_choice")]
+    faults = _check_params(new.rule, new.params)
+    if new.starts_on and new.ends_on and new.ends_on < new.starts_on:
+        faults.append(fault("ends_on", "before_start"))
+    return faults
+
+
+def _effect_of(rule: str, params: Mapping[str, Any]) -> Effect | None:
+    if rule in HOURS:
+        return Effect("not_free", {name: params.get(name, "") for name in ("days", "start", "end")})
+    if rule == "barred_places":
+        return Effect("not_in_places", {"places": sorted(params.get("places", ()))})
+    if rule in WORKPLACE:
+        return Effect("not_every_workplace")
+    if rule == "notice_to_leave":
+        return Effect("notice_before_leaving", {"days": params.get("days_before", 1)})
+    if rule == "labour_hours":
+        return Effect("hours_of_duty", {"hours": params.get("hours", MOST_LABOUR_HOURS)})
+    return None
+
+
+def _check_params(rule: str, params: Mapping[str, Any]) -> list[Fault]:
+    if rule in HOURS:
+        return _check_hours(params)
+    if rule in ("barred_places", "banned_professions"):
+        name = "places" if rule == "barred_places" else "professions"
+        return [] if _are_codes(params.get(name)) else [fault(name, "required")]
+    if rule == "labour_hours":
+        return _check_number("hours", params, most=MOST_LABOUR_HOURS)
+    if rule == "notice_to_leave":
+        return _check_number("days_before", params, most=MOST_NOTICE_DAYS)
+    if rule == "corrective_labour" and "jobless_since" in params:
+        return [] if _is_day(params["jobless_since"]) else [fault("jobless_since", "not_a_date")]
+    return []
+
+
+def _check_hours(params: Mapping[str, Any]) -> list[Fault]:
+    faults = [fault(n, "not_a_time") for n in ("start", "end") if not is_time_of_day(params.get(n))]
+    days = params.get("days", "1")
+    if not days or not set(days) <= set("1234567"):
+        faults.append(fault("days", "unknown_choice"))
+    return faults
+
+
+def _check_number(name: str, params: Mapping[str, Any], *, most: int) -> list[Fault]:
+    number = params.get(name)
+    if not isinstance(number, int):
+        return [fault(name, "required")]
+    return [] if 1 <= number <= most else [fault(name, "between", least=1, most=most)]
+
+
+def _are_codes(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(c, str) and c for c in value)
+
+
+def _is_day(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _of(session: Session, candidate: Candidate) -> list[Restriction]:
+    return list(
+        session.scalars(
+            select(Restriction)
+            .where(Restriction.candidate_id == candidate.id)
+            .order_by(Restriction.id)
+        )
     )
 
 
-def find_priorities(
-    candidate: Candidate, restrictions: Iterable[Restriction], *, day: date
-) -> tuple[str, ...]:
-    """Reasons by law or waiting, in order, to go before others; never a predicted behaviour."""
-    in_force = {r.rule: r.params for r in restrictions if is_in_force(r, day)}
-    jobless = _days_since(in_force.get("corrective_labour", {}).get("jobless_since"), day)
-    released = candidate.status == Status.RELEASED
-    since_release = (day - candidate.status_since).days if candidate.status_since else None
-    found = {
-        "corrective_labour_term": jobless >= _JOBLESS_DAYS_PRIORITY,
-        "forced_labour_due": "forced_labour" in in_force,
-        "released_within_year": released
-        and since_release is not None
-        and since_release <= _RELEASED_DAYS_PRIORITY,
-        "long_without_work": (day - candidate.registered_on).days >= _WAITING_DAYS_PRIORITY,
-    }
-    return tuple(code for code, holds in found.items() if holds)
-
-
-def _days_since(text: object, day: date) -> int:
-    return (day - date.fromisoformat(text)).days if isinstance(text, str) else -1
-
-
-def _read_spans(params: Mapping[str, Any]) -> tuple[engine.Span, ...]:
-    if not params.get("start") and not params.get("end"):
-        return ()
-    return (read_span({"days": _EVERY_DAY, **params}),)
-
-
-def read_span(row: Mapping[str, Any]) -> engine.Span:
-    """A weekly span of days, start and end. Raises ValueError."""
-    days, start, end = (str(row.get(name, "")) for name in ("days", "start", "end"))
-    if not is_span(days, (start, end)):
-        raise ValueError("no weekly span")
-    return engine.Span("".join(sorted(set(days))), start, end)
-
-
-def _read_codes(params: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    codes = params.get(name)
-    if not isinstance(codes, list) or not codes or not all(isinstance(c, str) and c for c in codes):
-        raise ValueError(f"no {name}")
-    return tuple(sorted(codes))
+def _find(session: Session, actor: Actor, key: str, *, right: str) -> tuple[Restriction, Candidate]:
+    row = session.execute(
+        select(Restriction, Candidate)
+        .join(Candidate, Candidate.id == Restriction.candidate_id)
+        .where(Restriction.key == key)
+    ).one_or_none()
+    if row is None:
+        rights.reach(actor, right)
+        raise NotFound("not_found")
+    rights.check(actor, right, row[1].scope())
+    return row[0], row[1]

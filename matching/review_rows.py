@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Restriction, open_person, open_persons
+from matching.candidates import Candidate, Restriction
 from matching.consents import DISCLOSURE, Consent
+from matching.identities import open_person, open_persons
 from matching.proposals import find_proposal
 from matching.referrals import Referral
 from matching.reviews import Review, may_review

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.bans import list_banned_pairs
+from matching.barriers import read_restriction, read_span
 from matching.candidates import Candidate, Choice, Readiness, Restriction
 from matching.consents import MATCHING, Consent
 from matching.engine import problem as engine
@@ -28,7 +29,8 @@ from matching.openings import (
     read_employers,
     read_vacancies,
 )
-from matching.restrictions import find_priorities, is_in_force, read_restriction, read_span
+from matching.priorities import find_priorities
+from matching.restrictions import is_in_force
 from quota.professions import similarity
 from quota.slots import Slot
 from quota.vacancies import Vacancy
@@ -139,7 +141,7 @@ def _read_candidate(
         experience_years=row.experience_years,
         retraining=row.retraining_isco08,
         restrictions=_read_restrictions(restrictions, ground.day),
-        priorities=find_priorities(row, restrictions, day=ground.day),
+        priorities=tuple(p.code for p in find_priorities(row, restrictions, day=ground.day)),
         waiting_days=max(0, (ground.day - since).days),
         free_in=max(0, ground.days_until(row.earliest_start) or 0),
         supervised=row.supervised,

@@ -105,6 +105,37 @@ ENROLMENT = Workflow(
     ),
 )
 
+SURVEY = Workflow(
+    "survey",
+    (
+        ("key_again", "draft", "keyed"),
+        ("submit", "draft", "submitted"),
+        ("submit", "keyed", "submitted"),
+        ("refuse", "draft", "refused"),
+        ("refuse", "keyed", "refused"),
+        ("undo_refuse", "refused", "draft"),
+        ("discard", "draft", "discarded"),
+        ("discard", "keyed", "discarded"),
+    ),
+)
+
+MEASURE = Workflow(
+    "measure",
+    (
+        ("book", "planned", "booked"),
+        ("unbook", "booked", "planned"),
+        ("complete", "planned", "done"),
+        ("complete", "booked", "done"),
+        ("miss", "booked", "planned"),
+        ("propose_closing", "planned", "closing"),
+        ("propose_closing", "booked", "closing"),
+        ("confirm_closing", "closing", "closed"),
+        ("keep_open", "closing", "planned"),
+        ("undo_complete", "done", "planned"),
+        ("undo_closing", "closed", "planned"),
+    ),
+)
+
 PLACEMENT = Workflow(
     "placement",
     (

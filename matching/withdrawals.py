@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import proposals, referrals
-from matching.candidates import Candidate, Readiness
+from matching.candidates import Candidate, Readiness, set_readiness
 from matching.consents import DISCLOSURE, MATCHING, Consent, find_consent
 from matching.referrals import LIVE, Referral
 from matching.rounds import Proposal
@@ -39,7 +39,7 @@ def _leave_matching(session: Session, actor: Actor, candidate_id: int, *, now: d
         proposals.withdraw(session, actor, proposal, reason=REASON, now=now)
     candidate = session.get_one(Candidate, candidate_id)
     if candidate.readiness != Readiness.EMPLOYED:
-        candidate.readiness = Readiness.DECLINED
+        set_readiness(session, actor, candidate, Readiness.DECLINED, reason=REASON, now=now)
         journal.write(session, actor, "leave_matching", candidate, now=now)
 
 

@@ -1,5 +1,6 @@
 """Working days of Kazakhstan: the `holidays` package's law dates, with transferred days on top."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from quota.tables import Table
 
 ALMATY = ZoneInfo("Asia/Almaty")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
 class TransferredDay(Table):
@@ -26,6 +28,11 @@ class TransferredDay(Table):
     @property
     def key(self) -> str:
         return self.day.isoformat()
+
+
+def is_time_of_day(text: object) -> bool:
+    """Whether `text` is a time such as "08:30"; "24:00" is the end of a day."""
+    return isinstance(text, str) and _TIME.fullmatch(text) is not None
 
 
 def local_day(moment: datetime) -> date:

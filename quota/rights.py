@@ -30,6 +30,7 @@ class Reach(StrEnum):
     ALL = "all"
     CENTRE = "centre"
     TERRITORY = "territory"
+    SUPERVISED = "supervised"  # of the territory, those under supervision
     EMPLOYER = "employer"
     OWN = "own"
 
@@ -57,6 +58,7 @@ class Scope:
     employer_id: int | None = None
     candidate_id: int | None = None
     territory: str | None = None
+    supervised: bool = False
 
 
 _REGISTRY_READERS = {
@@ -85,10 +87,28 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "slots.edit": _CENTRE,
     "vacancies.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
     "vacancies.edit": _CENTRE_OR_EMPLOYER,
-    "candidates.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.TERRITORY},
+    "candidates.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
     "candidates.edit": _CENTRE,
-    "restrictions.read": {Role.PROBATION: Reach.TERRITORY},
-    "restrictions.edit": {Role.PROBATION: Reach.TERRITORY},
+    "candidates.own": {Role.CANDIDATE: Reach.OWN},
+    "surveys.take": {
+        Role.STAFF: Reach.CENTRE,
+        Role.CLERK: Reach.TERRITORY,
+        Role.CANDIDATE: Reach.OWN,
+    },
+    "codes.issue": {Role.STAFF: Reach.CENTRE, Role.CLERK: Reach.TERRITORY},
+    "tasks.do": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
+    "persons.report": {
+        Role.STAFF: Reach.CENTRE,
+        Role.OFFICER: Reach.ALL,
+        Role.CANDIDATE: Reach.OWN,
+    },
+    "persons.block": {Role.STAFF: Reach.CENTRE, Role.OFFICER: Reach.ALL},
+    "persons.erase": {Role.OFFICER: Reach.ALL},
+    "restrictions.read": {Role.PROBATION: Reach.SUPERVISED},
+    "restrictions.edit": {Role.PROBATION: Reach.SUPERVISED},
+    "restrictions.effects": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
+    "programmes.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
+    "programmes.edit": _CENTRE,
     "courses.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.TERRITORY},
     "courses.edit": _CENTRE,
     "rounds.read": _REGISTRY_READERS,
@@ -144,10 +164,16 @@ def _covers(how_far: Reach, actor: Actor, scope: Scope) -> bool:
         case Reach.EMPLOYER:
             return actor.employer_id is not None and actor.employer_id == scope.employer_id
         case Reach.TERRITORY:
-            inside = scope.territory is not None and actor.territory is not None
-            return inside and str(scope.territory).startswith(str(actor.territory))
+            return _lies_inside(actor, scope)
+        case Reach.SUPERVISED:
+            return scope.supervised and _lies_inside(actor, scope)
         case Reach.OWN:
             return actor.candidate_id is not None and actor.candidate_id == scope.candidate_id
+
+
+def _lies_inside(actor: Actor, scope: Scope) -> bool:
+    known = scope.territory is not None and actor.territory is not None
+    return known and str(scope.territory).startswith(str(actor.territory))
 
 
 Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
@@ -161,6 +187,7 @@ def limit(
     centre: ColumnElement[int] | Any = None,
     employer: ColumnElement[int] | Any = None,
     territory: ColumnElement[str] | Any = None,
+    supervised: ColumnElement[bool] | Any = None,
 ) -> Statement:
     """`statement` narrowed to the rows within reach, by the columns that say where a row stands."""
     how_far = reach(actor, right)
@@ -172,4 +199,6 @@ def limit(
         return statement.where(employer == actor.employer_id)
     if how_far is Reach.TERRITORY and territory is not None and actor.territory:
         return statement.where(territory.startswith(actor.territory))
+    if how_far is Reach.SUPERVISED and supervised is not None and actor.territory:
+        return statement.where(territory.startswith(actor.territory), supervised)
     return statement.where(false())

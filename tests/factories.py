@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Person, Readiness, Status, add_candidate
+from matching.candidates import Candidate, Readiness, Status, add_candidate
+from matching.identities import Person
 from matching.rounds import Proposal, Round
 from quota.accounts import Account, NewAccount, open_account
 from quota.calendar import deadline

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import candidates
-from matching.candidates import Candidate, Choice, Identity, Person, open_persons
+from matching.candidates import Candidate, Choice
+from matching.fields import EDITABLE
+from matching.identities import Identity, Person, open_persons
 from matching.imports import survey
 from matching.imports.survey import Wish
 from quota import columns as col
@@ -128,7 +130,7 @@ class _Candidates:
         known, faults = self._match(values)
         if faults:
             raise Invalid(*faults)
-        fields = {name: values[name] for name in candidates.EDITABLE if name in values}
+        fields = {name: values[name] for name in EDITABLE if name in values}
         fields["kato"] = find_kato(self._places, values)
         told = survey.read(values, self._resolved, accept_sure=self.accept_sure)
         if told.retraining:

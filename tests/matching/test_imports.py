@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.schema import METADATA
 from matching import candidates
-from matching.candidates import Candidate, Identity, open_person
+from matching.candidates import Candidate
 from matching.courses import Course
+from matching.identities import Identity, open_person
 from matching.imports.candidates import COLUMNS, import_candidates
 from matching.imports.courses import import_courses
 from matching.imports.nouns import NOUNS

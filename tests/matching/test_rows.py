@@ -10,9 +10,10 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from matching import answers, referral_rows, review_rows, today, withdrawals
-from matching.candidates import Choice, Person, Restriction, choose_professions
+from matching.candidates import Choice, Restriction, choose_professions
 from matching.consents import Consent
 from matching.disclosures import see_person
+from matching.identities import Person
 from matching.placement_rows import list_placements, show_placement
 from matching.referral_rows import list_referrals, show_referral
 from matching.review_rows import list_queue, show_proposal

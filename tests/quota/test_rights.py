@@ -8,7 +8,13 @@ from quota import rights
 from quota.errors import NotAllowed, NotFound
 from quota.rights import RIGHTS, SYSTEM, Actor, Reach, Role, Scope
 
-HERE = Scope(centre_id=1, employer_id=2, candidate_id=3, territory="/190000000/196200000/")
+HERE = Scope(
+    centre_id=1,
+    employer_id=2,
+    candidate_id=3,
+    territory="/190000000/196200000/",
+    supervised=True,
+)
 ELSEWHERE = Scope(centre_id=9, employer_id=9, candidate_id=9, territory="/750000000/")
 RECORDS = table("records", column("centre_id", Integer), column("e", Integer), column("t", String))
 

@@ -120,6 +120,18 @@ def upgrade() -> None:
         sa.Column("avoids", sa.JSON(), nullable=False),
         sa.Column("experience_years", sa.Integer(), nullable=False),
         sa.Column("retraining_isco08", sa.String(length=4), nullable=True),
+        sa.Column("released_on", sa.Date(), nullable=True),
+        sa.Column("retraining_title", sa.String(length=200), nullable=False),
+        sa.Column("means", sa.String(length=10), nullable=False),
+        sa.Column("education", sa.String(length=20), nullable=False),
+        sa.Column("certificates", sa.String(length=500), nullable=False),
+        sa.Column("cares", sa.JSON(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("jobless_since", sa.Date(), nullable=True),
+        sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retain_until", sa.Date(), nullable=True),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -127,38 +139,18 @@ def upgrade() -> None:
             ["centre_id"], ["centres.id"], name=op.f("fk_candidates_centre_id")
         ),
         sa.ForeignKeyConstraint(["kato"], ["places.kato"], name=op.f("fk_candidates_kato")),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["candidates.id"], name=op.f("fk_candidates_merged_into_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidates")),
         sa.UniqueConstraint("key", name=op.f("uq_candidates_key")),
     )
     with op.batch_alter_table("candidates", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_candidates_centre_id"), ["centre_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_candidates_number"), ["number"], unique=False)
-        batch_op.create_index(batch_op.f("ix_candidates_readiness"), ["readiness"], unique=False)
+        batch_op.create_index(
+            "ix_candidates_centre_id_readiness", ["centre_id", "readiness"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_candidates_territory"), ["territory"], unique=False)
-
-    op.create_table(
-        "courses",
-        sa.Column("centre_id", sa.Integer(), nullable=False),
-        sa.Column("provider", sa.String(length=200), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("isco08", sa.String(length=4), nullable=False),
-        sa.Column("kato", sa.String(length=9), nullable=False),
-        sa.Column("territory", sa.String(length=80), nullable=False),
-        sa.Column("seats", sa.Integer(), nullable=False),
-        sa.Column("least", sa.Integer(), nullable=False),
-        sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("ends_on", sa.Date(), nullable=False),
-        sa.Column("cost", sa.BigInteger(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("key", sa.String(length=16), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["centre_id"], ["centres.id"], name=op.f("fk_courses_centre_id")),
-        sa.ForeignKeyConstraint(["kato"], ["places.kato"], name=op.f("fk_courses_kato")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_courses")),
-        sa.UniqueConstraint("key", name=op.f("uq_courses_key")),
-    )
-    with op.batch_alter_table("courses", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_courses_centre_id"), ["centre_id"], unique=False)
 
     op.create_table(
         "decrees",
@@ -227,6 +219,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_employers_centre_id"), ["centre_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_employers_name_search"), ["name_search"], unique=False)
         batch_op.create_index(batch_op.f("ix_employers_territory"), ["territory"], unique=False)
+
+    op.create_table(
+        "courses",
+        sa.Column("centre_id", sa.Integer(), nullable=False),
+        sa.Column("provider", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("isco08", sa.String(length=4), nullable=False),
+        sa.Column("kato", sa.String(length=9), nullable=False),
+        sa.Column("territory", sa.String(length=80), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("cost", sa.BigInteger(), nullable=False),
+        sa.Column("payer", sa.String(length=20), nullable=False),
+        sa.Column("pledged_by", sa.Integer(), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.String(length=40), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["centre_id"], ["centres.id"], name=op.f("fk_courses_centre_id")),
+        sa.ForeignKeyConstraint(["kato"], ["places.kato"], name=op.f("fk_courses_kato")),
+        sa.ForeignKeyConstraint(
+            ["pledged_by"], ["employers.id"], name=op.f("fk_courses_pledged_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_courses")),
+        sa.UniqueConstraint("key", name=op.f("uq_courses_key")),
+    )
+    with op.batch_alter_table("courses", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_courses_centre_id"), ["centre_id"], unique=False)
 
     op.create_table(
         "travel_times",
@@ -494,14 +517,18 @@ def upgrade() -> None:
         sa.Column("candidate_id", sa.Integer(), nullable=False),
         sa.Column("rule", sa.String(length=40), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
-        sa.Column("legal_basis", sa.String(length=300), nullable=False),
+        sa.Column("legal_basis", sa.Text(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=True),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["candidate_id"], ["candidates.id"], name=op.f("fk_restrictions_candidate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["accounts.id"], name=op.f("fk_restrictions_entered_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_restrictions")),
         sa.UniqueConstraint("key", name=op.f("uq_restrictions_key")),
@@ -816,6 +843,15 @@ def upgrade() -> None:
         sa.Column("proposal_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_until", sa.Date(), nullable=True),
+        sa.Column("consent_on", sa.Date(), nullable=True),
+        sa.Column("consent_paper", sa.String(length=60), nullable=False),
+        sa.Column("probation_consent_on", sa.Date(), nullable=True),
+        sa.Column("probation_paper", sa.String(length=60), nullable=False),
+        sa.Column("result", sa.String(length=40), nullable=True),
+        sa.Column("certificate_number", sa.String(length=60), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1009,6 +1045,151 @@ def upgrade() -> None:
             batch_op.f("ix_pair_bans_candidate_id"), ["candidate_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_pair_bans_vacancy_id"), ["vacancy_id"], unique=False)
+
+    op.create_table(
+        "acts",
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("act", sa.String(length=300), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acts")),
+        sa.UniqueConstraint("rule", "valid_from", name=op.f("uq_acts_rule_valid_from")),
+    )
+    op.create_table(
+        "notes",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_notes_account_id")),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_notes_candidate_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
+        sa.UniqueConstraint("key", name=op.f("uq_notes_key")),
+    )
+    with op.batch_alter_table("notes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notes_candidate_id"), ["candidate_id"], unique=False)
+
+    op.create_table(
+        "personal_codes",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=8), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_by", sa.Integer(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_personal_codes_candidate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by"], ["accounts.id"], name=op.f("fk_personal_codes_issued_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_personal_codes")),
+        sa.UniqueConstraint("key", name=op.f("uq_personal_codes_key")),
+        sa.UniqueConstraint("token", name=op.f("uq_personal_codes_token")),
+    )
+    with op.batch_alter_table("personal_codes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_personal_codes_candidate_id"), ["candidate_id"], unique=False
+        )
+
+    op.create_table(
+        "standings",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("value_from", sa.String(length=20), nullable=True),
+        sa.Column("value_to", sa.String(length=20), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_standings_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_standings_candidate_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standings")),
+    )
+    with op.batch_alter_table("standings", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_standings_candidate_id"), ["candidate_id"], unique=False
+        )
+
+    op.create_table(
+        "surveys",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("second", sa.JSON(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_by", sa.Integer(), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["begun_by"], ["accounts.id"], name=op.f("fk_surveys_begun_by")),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_surveys_candidate_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
+        sa.UniqueConstraint("key", name=op.f("uq_surveys_key")),
+    )
+    with op.batch_alter_table("surveys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_surveys_candidate_id"), ["candidate_id"], unique=False)
+
+    op.create_table(
+        "tasks",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.Integer(), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_tasks_candidate_id")
+        ),
+        sa.ForeignKeyConstraint(["done_by"], ["accounts.id"], name=op.f("fk_tasks_done_by")),
+        sa.ForeignKeyConstraint(["made_by"], ["accounts.id"], name=op.f("fk_tasks_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+        sa.UniqueConstraint("key", name=op.f("uq_tasks_key")),
+    )
+    with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tasks_candidate_id"), ["candidate_id"], unique=False)
+        batch_op.create_index(
+            "ix_tasks_role_done_at_due_on", ["role", "done_at", "due_on"], unique=False
+        )
+
+    op.create_table(
+        "attendances",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("present", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_attendances_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendances")),
+        sa.UniqueConstraint("enrolment_id", "day", name=op.f("uq_attendances_enrolment_id_day")),
+    )
 
     op.create_table(
         "sessions",

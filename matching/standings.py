@@ -1,0 +1,51 @@
+"""Standings: how a candidate's status, readiness and centre changed, each change with date and reason."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from quota.rights import Actor
+from quota.tables import Code, Table
+
+
+class Kind(StrEnum):
+    STATUS = "status"
+    READINESS = "readiness"
+    CENTRE = "centre"
+
+
+class Standing(Table):
+    """One change. `since` is the day it holds from, where that differs from the day of entry."""
+
+    __tablename__ = "standings"
+
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    value_from: Mapped[str | None] = mapped_column(String(20))
+    value_to: Mapped[str] = mapped_column(String(20))
+    since: Mapped[date | None]
+    reason: Mapped[Code] = mapped_column(default="")
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+def write_down(session: Session, actor: Actor, standing: Standing, *, now: datetime) -> None:
+    """Keeps a change that the calling verb has made."""
+    standing.at, standing.account_id = now, actor.account_id
+    session.add(standing)
+
+
+def list_standings(
+    session: Session, candidate_id: int, *, kinds: Iterable[Kind] = tuple(Kind)
+) -> list[Standing]:
+    """The changes of these kinds, oldest first. Rights are the caller's."""
+    return list(
+        session.scalars(
+            select(Standing)
+            .where(Standing.candidate_id == candidate_id, Standing.kind.in_(tuple(kinds)))
+            .order_by(Standing.at, Standing.id)
+        )
+    )

@@ -32,7 +32,7 @@ from quota.titles import NOISE
 __all__ = ["BEST", "Classifier", "Hit", "Resolution", "Term", "load_classifier", "similarity"]
 
 BEST = 5
-SURE_SCORE, SURE_MARGIN = 50, 16
+SURE_SCORE, SURE_MARGIN = 55, 16
 
 # A score is how much of the term the title says (to the power 1.5), times how much of the title the
 # term explains; the latter not wholly, as long titles say much besides the job.

@@ -4,11 +4,15 @@
 import app.auth
 import matching.bans
 import matching.candidates
+import matching.checkins
 import matching.codes
 import matching.consents
 import matching.courses
 import matching.identities
+import matching.merges
 import matching.placements
+import matching.privacy
+import matching.programmes
 import matching.referrals
 import matching.reviews
 import matching.rounds

@@ -136,6 +136,18 @@ MEASURE = Workflow(
     ),
 )
 
+CHECK_IN = Workflow(
+    "check_in",
+    (
+        ("confirm", "due", "confirmed"),
+        ("miss", "due", "missed"),
+        ("excuse", "due", "excused"),
+        ("excuse", "missed", "excused"),
+        ("undo_confirm", "confirmed", "due"),
+        ("undo_excuse", "excused", "missed"),
+    ),
+)
+
 PLACEMENT = Workflow(
     "placement",
     (

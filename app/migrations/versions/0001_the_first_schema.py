@@ -1192,6 +1192,150 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "subject_requests",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_subject_requests_candidate_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_requests")),
+        sa.UniqueConstraint("key", name=op.f("uq_subject_requests_key")),
+    )
+    with op.batch_alter_table("subject_requests", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_subject_requests_candidate_id"), ["candidate_id"], unique=False
+        )
+
+    op.create_table(
+        "check_in_orders",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("lightens", sa.Boolean(), nullable=False),
+        sa.Column("days", sa.String(length=7), nullable=False),
+        sa.Column("start", sa.String(length=5), nullable=False),
+        sa.Column("end", sa.String(length=5), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("place_consent_on", sa.Date(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_check_in_orders_candidate_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["accounts.id"], name=op.f("fk_check_in_orders_entered_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in_orders")),
+        sa.UniqueConstraint("key", name=op.f("uq_check_in_orders_key")),
+    )
+    with op.batch_alter_table("check_in_orders", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_check_in_orders_candidate_id"), ["candidate_id"], unique=False
+        )
+
+    op.create_table(
+        "measures",
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("section", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("gate", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("executor_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("result", sa.String(length=40), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("refusal_paper", sa.String(length=60), nullable=False),
+        sa.Column("proposed_by", sa.Integer(), nullable=True),
+        sa.Column("closed_by", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_measures_candidate_id")
+        ),
+        sa.ForeignKeyConstraint(["closed_by"], ["accounts.id"], name=op.f("fk_measures_closed_by")),
+        sa.ForeignKeyConstraint(
+            ["executor_id"], ["accounts.id"], name=op.f("fk_measures_executor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["accounts.id"], name=op.f("fk_measures_proposed_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measures")),
+        sa.UniqueConstraint("key", name=op.f("uq_measures_key")),
+    )
+    with op.batch_alter_table("measures", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_measures_candidate_id"), ["candidate_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_measures_executor_id"), ["executor_id"], unique=False)
+
+    op.create_table(
+        "merges",
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("into_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("moved", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_merges_account_id")),
+        sa.ForeignKeyConstraint(["from_id"], ["candidates.id"], name=op.f("fk_merges_from_id")),
+        sa.ForeignKeyConstraint(["into_id"], ["candidates.id"], name=op.f("fk_merges_into_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+        sa.UniqueConstraint("key", name=op.f("uq_merges_key")),
+    )
+    with op.batch_alter_table("merges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_merges_from_id"), ["from_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_merges_into_id"), ["into_id"], unique=False)
+
+    op.create_table(
+        "check_ins",
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("kato", sa.String(length=9), nullable=True),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_check_ins_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["candidate_id"], ["candidates.id"], name=op.f("fk_check_ins_candidate_id")
+        ),
+        sa.ForeignKeyConstraint(["kato"], ["places.kato"], name=op.f("fk_check_ins_kato")),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["check_in_orders.id"], name=op.f("fk_check_ins_order_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_ins")),
+        sa.UniqueConstraint("key", name=op.f("uq_check_ins_key")),
+        sa.UniqueConstraint("order_id", "due_on", name=op.f("uq_check_ins_order_id_due_on")),
+    )
+    with op.batch_alter_table("check_ins", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_check_ins_candidate_id"), ["candidate_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_check_ins_due_on"), ["due_on"], unique=False)
+
+    op.create_table(
         "sessions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),

@@ -61,7 +61,9 @@ def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:
     nodes = 0
     for goal in goals(reach):
         goal = Goal(goal.multipliers, _floors(part, goal, plan))
-        network = solve_network(part, goal) if relaxation is None else None
+        # A network knows no floors: what earlier stages settled is for the relaxation to keep.
+        bare = relaxation is None and not goal.floors
+        network = solve_network(part, goal) if bare else None
         if network is not None and (proof := _network_proof(part, goal, network)) is not None:
             plan, nodes = network.chosen, nodes + 1
             proofs.append(proof)

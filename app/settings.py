@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -123,6 +124,10 @@ def _write_secrets(path: Path) -> None:
         "seal_keys": [Fernet.generate_key().decode()],
         "index_key": secrets.token_hex(32),
     }
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         json.dump(content, file)
+    with suppress(FileExistsError):  # another process was first: its secrets hold
+        os.link(draft, path)
+    draft.unlink()

@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from litestar.types import Message, Scope
 
 from app.auth import KeepSession, OpenUnit
 from app.db import open_engine, work
+from app.jobs import start_worker
 from app.settings import Secrets, Settings
 from web.controllers import CONTROLLERS
 from web.errors import answer_error
@@ -46,9 +48,14 @@ def utc_now() -> datetime:
 
 
 def make_app(
-    settings: Settings, secrets: Secrets, *, clock: Callable[[], datetime] = utc_now
+    settings: Settings,
+    secrets: Secrets,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    solves: bool = False,
 ) -> Litestar:
-    """The application; `clock` is the one place where pages learn the time."""
+    """The application; `clock` is the one place where pages learn the time. One that `solves` also
+    works off queued rounds while it runs."""
     engine = open_engine(settings.database)
     open_unit = partial(work, engine, secrets.keyring)
     environment()  # a broken template stops the start, not a request
@@ -69,8 +76,19 @@ def make_app(
         openapi_config=None,
         logging_config=None,
         on_shutdown=[engine.dispose],
+        lifespan=[_solve_rounds(settings)] if solves else [],
         state=State({"settings": settings, "engine": engine}),
     )
+
+
+def _solve_rounds(settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def solve_rounds(_: Litestar) -> AsyncIterator[None]:
+        worker = start_worker(settings)
+        yield
+        await to_thread.run_sync(worker.stop)
+
+    return solve_rounds
 
 
 def _provide_unit(open_unit: OpenUnit, clock: Callable[[], datetime]) -> Any:

@@ -26,7 +26,7 @@ def serve(host: str | None, port: int | None) -> None:
     compile_catalogues()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     uvicorn.run(
-        make_app(settings, load_secrets(settings)),
+        make_app(settings, load_secrets(settings), solves=True),
         host=host or settings.host,
         port=port or settings.port,
         access_log=False,  # it would write addresses, which hold personal codes

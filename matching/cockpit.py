@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Choice, Readiness
 from matching.courses import Course
+from matching.engine import explain as engine
 from matching.engine.answer import Answer
 from matching.engine.records import from_json
 from matching.identities import Identity
@@ -134,6 +135,16 @@ def list_checks(session: Session, actor: Actor, key: str) -> list[Check]:
         for code, number, noun, level in counts
         if number or level == "stop"
     ]
+
+
+def list_choices(session: Session, actor: Actor, key: str) -> tuple[engine.Choice, ...]:
+    """The plan of a solved round by keys alone. Raises NotAllowed or NotFound."""
+    return _read_plan(_find_with_people(session, actor, key)).choices
+
+
+def list_missed(session: Session, actor: Actor, key: str) -> tuple[engine.Unplaced, ...]:
+    """Everybody without a choice, by keys alone. Raises NotAllowed or NotFound."""
+    return _read_plan(_find_with_people(session, actor, key)).unplaced
 
 
 def list_plan(

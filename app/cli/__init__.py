@@ -7,8 +7,10 @@ from app.cli.backup import backup, restore
 from app.cli.bench import bench
 from app.cli.imports import import_group, template
 from app.cli.professions import professions
+from app.cli.rounds import round_
 from app.cli.serve import migrate, serve, show_settings
 from app.cli.solve import solve
+from app.cli.tick import tick
 from app.cli.verify import replay, verify
 from app.settings import SettingsError
 
@@ -36,9 +38,11 @@ main.add_command(import_group)
 main.add_command(migrate)
 main.add_command(professions)
 main.add_command(restore)
+main.add_command(round_)
 main.add_command(serve)
 main.add_command(show_settings)
 main.add_command(solve)
+main.add_command(tick)
 main.add_command(template)
 main.add_command(verify)
 main.add_command(replay)

@@ -1,0 +1,89 @@
+"""`senim round`: rounds from the command line of the office's own machine."""
+
+import click
+from sqlalchemy import select
+
+from app.cli.progress import teller
+from app.cli.units import unit, utc_now
+from app.settings import load_settings
+from matching import cockpit, rounds, solving
+from matching.cockpit import RoundRow
+from matching.publication import publish_round
+from quota.centres import Centre
+from quota.errors import NotFound
+from quota.rights import SYSTEM
+
+
+@click.group(name="round")
+def round_() -> None:
+    """Open, solve, publish and show rounds."""
+
+
+@round_.command(name="open")
+@click.option("--centre", required=True, help="Key of the centre; see `senim account homes`.")
+@click.option("--title", default="", help="What the round is for.")
+def open_(centre: str, title: str) -> None:
+    """Open a round and take its snapshot; prints its key."""
+    with unit() as session:
+        centre_id = session.scalar(select(Centre.id).where(Centre.key == centre))
+        if centre_id is None:
+            raise NotFound("not_found")
+        opened = rounds.open_round(session, SYSTEM, centre_id=centre_id, title=title, now=utc_now())
+        solving.snapshot_round(session, SYSTEM, opened.key, now=utc_now())
+        click.echo(opened.key)
+
+
+@round_.command(name="solve")
+@click.argument("key")
+def solve_(key: str) -> None:
+    """Solve a round here and now; fails when a server is solving it."""
+    from app.jobs import solve_round
+
+    with unit() as session:
+        solving.queue_round(session, SYSTEM, key, now=utc_now())
+    solve_round(load_settings(), key, teller())
+    show_round(key)
+
+
+@round_.command()
+@click.argument("key")
+def publish(key: str) -> None:
+    """Turn the plan of a solved round into proposals."""
+    with unit() as session:
+        publish_round(session, SYSTEM, key, now=utc_now())
+    show_round(key)
+
+
+@round_.command()
+@click.argument("key")
+def show(key: str) -> None:
+    """Show a round: state, snapshot, plan by keys, and why the others have no place."""
+    show_round(key)
+
+
+@round_.command(name="list")
+def show_rounds() -> None:
+    """List all rounds: number, state, key, title."""
+    with unit(read_only=True) as session:
+        for row in cockpit.list_rounds(session, SYSTEM, limit=1000):
+            click.echo(f"{row.number:>4} {row.state:<10} {row.key} {row.title}".rstrip())
+
+
+def show_round(key: str) -> None:
+    with unit(read_only=True) as session:
+        row = cockpit.show_round(session, SYSTEM, key)
+        click.echo("\n".join(describe(row)))
+        for choice in cockpit.list_choices(session, SYSTEM, key):
+            way = f" by way of {choice.course}" if choice.course else ""
+            click.echo(f"{choice.candidate} -> {choice.vacancy}{way} {choice.score}")
+        for missed in cockpit.list_missed(session, SYSTEM, key):
+            codes = ", ".join(reason.code for reason in missed.reasons)
+            click.echo(f"{missed.candidate} -- {missed.kind}: {codes}")
+
+
+def describe(row: RoundRow) -> list[str]:
+    told = [f"round {row.number}: {row.state} {row.failure}".rstrip()]
+    known = ("candidates", "vacancies", "places", "options", "placed", "unplaced", "status")
+    told += [f"{name}: {row.summary[name]}" for name in known if name in row.summary]
+    tiers = row.summary.get("tiers", ())
+    return told + [f"{t['name']}: {t['value']} (bound {t['bound']})" for t in tiers]

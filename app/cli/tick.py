@@ -1,0 +1,55 @@
+"""`senim tick`: whatever became due. The server's timer calls it; calling it twice changes nothing.
+
+A task is a function (session, actor, now) that says how many records it moved; add yours to TASKS.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import click
+from sqlalchemy.orm import Session
+
+from app.cli.units import unit, utc_now
+from matching import consents, referrals, reviews, solving
+from quota import listings
+from quota.rights import SYSTEM, Actor
+
+Task = Callable[[Session, Actor, datetime], int]
+
+
+def fail_rounds(session: Session, actor: Actor, now: datetime) -> int:
+    return solving.fail_silent_rounds(session, actor, now=now)
+
+
+def expire_vacancies(session: Session, actor: Actor, now: datetime) -> int:
+    return listings.expire_due(session, actor, now=now)
+
+
+def expire_proposals(session: Session, actor: Actor, now: datetime) -> int:
+    moved = reviews.expire_proposals(session, now=now)
+    return moved.escalated + moved.freed
+
+
+def expire_consents(session: Session, actor: Actor, now: datetime) -> int:
+    return consents.expire_consents(session, actor, now=now)
+
+
+def expire_referrals(session: Session, actor: Actor, now: datetime) -> int:
+    return referrals.expire_referrals(session, now=now)
+
+
+TASKS: dict[str, Task] = {
+    "rounds failed, their process lost": fail_rounds,
+    "vacancies expired": expire_vacancies,
+    "proposals escalated or freed": expire_proposals,
+    "consents expired": expire_consents,
+    "referrals expired": expire_referrals,
+}
+
+
+@click.command()
+def tick() -> None:
+    """Do whatever became due: expiry, escalation, rounds without a process."""
+    for name, task in TASKS.items():
+        with unit() as session:  # one task that is refused leaves the others alone
+            click.echo(f"{name}: {task(session, SYSTEM, utc_now())}")

@@ -1,0 +1,66 @@
+"""A round from the command line, and the timer's tick."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from app.db import open_engine, work
+from app.settings import Settings, load_secrets
+from quota.vacancies import Vacancy
+from tests.matching.scene import Scene, make_scene
+
+
+@pytest.fixture
+def scene(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    monkeypatch.setenv("SENIM_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("SENIM_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("LC_ALL", "en")
+    settings = Settings(var_dir=tmp_path, database_url=sqlite_url)
+    engine = open_engine(sqlite_url)
+    with work(engine, load_secrets(settings).keyring) as session:
+        scene = make_scene(session)
+        scene.vacancy.expires_on = datetime.now(UTC).date()
+    engine.dispose()
+    return scene
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def test_a_round_is_opened_solved_published_and_listed(scene: Scene) -> None:
+    opened = run("round", "open", "--centre", scene.centre.key, "--title", "Күз")
+    assert opened.exit_code == 0, opened.output
+    key = opened.output.strip()
+    solved = run("round", "solve", key)
+    assert solved.exit_code == 0, solved.output
+    assert f"{scene.first.key} -> {scene.vacancy.key} " in solved.output
+    assert f"{scene.second.key} -- full: full" in solved.output
+    assert "status: optimal" in solved.output
+    assert "published" in run("round", "publish", key).output
+    assert f"published  {key} Күз" in run("round", "list").output
+
+
+def test_a_refusal_is_one_sentence_and_an_exit_status(scene: Scene) -> None:
+    key = run("round", "open", "--centre", scene.centre.key).output.strip()
+    refused = run("round", "publish", key)
+    assert refused.exit_code == 1
+    assert "does not allow this step" in refused.output
+    assert "no such record" in run("round", "show", "nothing").output
+    assert "no such record" in run("round", "open", "--centre", "nothing").output
+
+
+def test_a_tick_does_what_is_due_once(scene: Scene, sqlite_url: str) -> None:
+    assert "vacancies expired: 0" in run("tick").output
+    engine = open_engine(sqlite_url)
+    with engine.begin() as connection:
+        table = Vacancy.__table__
+        connection.execute(table.update().values(expires_on=datetime(2026, 1, 1).date()))  # noqa: DTZ001
+    engine.dispose()
+    assert "vacancies expired: 1" in run("tick").output
+    again = run("tick")
+    assert again.exit_code == 0
+    assert "vacancies expired: 0" in again.output

@@ -2,6 +2,7 @@
 
 import click
 
+from app.cli.bench_engine import engine
 from app.cli.bench_professions import professions
 
 
@@ -10,4 +11,5 @@ def bench() -> None:
     """Measure what is promised, as figures and as ratios to a peer in the same run."""
 
 
+bench.add_command(engine)
 bench.add_command(professions)

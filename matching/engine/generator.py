@@ -69,10 +69,13 @@ class _Jobs:
 
 def generate(size: str, seed: int) -> Instance:
     """An instance of a size of `SIZES`, with every constraint of the format in play."""
-    draw = np.random.default_rng([seed, len(size), SIZES[size].candidates])
-    shares = _share(draw, SIZES[size])
-    regions = [_region(draw, share) for share in shares]
-    return _join(draw, regions)
+    return generate_size(SIZES[size], seed)
+
+
+def generate_size(size: Size, seed: int) -> Instance:
+    """The same for a size of one's own."""
+    draw = np.random.default_rng([seed, size.candidates])
+    return _join(draw, [_region(draw, share) for share in _share(draw, size)])
 
 
 def without_side_rows(instance: Instance) -> Instance:

@@ -97,6 +97,7 @@ SENTENCES: Mapping[str, str] = {
     "slot_taken": N_("This place is already taken."),
     "step_missing": N_("This step is not answered yet."),
     "survey_open": N_("Another survey of this person is open."),
+    "step_done": N_("Done, and kept in the journal."),
     "taken": N_("This is already taken."),
     "term_over": N_("The term is over: renew it first."),
     "too_early": N_("The person may still come until %(day)s."),

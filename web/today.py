@@ -2,6 +2,7 @@
 
 from litestar import Controller, get
 
+from matching.today import list_due
 from web.guards import PUBLIC
 from web.site import Answer, Request, Unit, go, page
 
@@ -14,4 +15,5 @@ class Today(Controller):
     def show(self, request: Request, unit: Unit) -> Answer:
         if unit.reader is None:
             return go(request, "/sign-in")
-        return page(request, "today/show.html", now=unit.now)
+        due = list_due(unit.session, unit.actor, now=unit.now)
+        return page(request, "today/show.html", now=unit.now, due=due)

@@ -1,0 +1,28 @@
+"""The employer's desk: what was pledged or owed, who was sent, and the one big next step."""
+
+from litestar import Controller, get
+
+from matching.placement_rows import list_placements
+from matching.referral_rows import list_referrals
+from matching.today import list_due
+from quota.slots import count_states
+from web.guards import may
+from web.site import Answer, Request, Unit, page
+
+
+class Desk(Controller):
+    path = "/desk"
+    guards = (may("referrals.answer"),)
+
+    @get(sync_to_thread=True)
+    def show(self, request: Request, unit: Unit) -> Answer:
+        session, actor, now = unit.session, unit.actor, unit.now
+        counts = count_states(session, actor.employer_id or 0)
+        return page(
+            request,
+            "desk/show.html",
+            due=list_due(session, actor, now=now),
+            sources=[(source, states) for source, states in counts.items() if states],
+            referred=list_referrals(session, actor, now=now),
+            at_work=list_placements(session, actor, now=now),
+        )

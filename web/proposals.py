@@ -1,0 +1,195 @@
+"""Proposals: the review desk, and one proposal with all that may be done about it on one screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+
+from matching import consents, reasons, referrals, review_rows, reviews, withdrawals
+from matching.consents import Evidence
+from matching.review_rows import ProposalPage
+from matching.reviews import DECISIONS, Ruling
+from matching.states import PROPOSAL
+from quota import rights
+from quota.calendar import local_day
+from quota.errors import Invalid, fault
+from web.forms import Form, Typed
+from web.guards import may
+from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
+from web.words import word
+
+QUEUES = {"waiting": review_rows.WAITING, "approved": ("approved",), "rejected": ("rejected",)}
+REVIEWING = (*DECISIONS, "undo_approve", "undo_reject")
+CENTRES = ("resubmit", "withdraw", "undo_withdraw")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    reason: str = ""
+    note: str = field(default="", metadata={"most": 2000})
+    note_for_person: str = field(default="", metadata={"most": 2000})
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    paper_number: str = field(metadata={"most": 60})
+    on: date
+
+
+class Proposals(Controller):
+    path = "/proposals"
+    guards = (may("proposals.read"),)
+
+    @get(sync_to_thread=True)
+    def browse(self, request: Request, unit: Unit, asked: Typed) -> Answer:
+        return _browse(request, unit, asked, Form.blank())
+
+    @post(sync_to_thread=True)
+    def decide(self, request: Request, unit: Unit, form: Typed) -> Answer:
+        """One decision on every ticked row; what each row came to is said above the list."""
+        names = {
+            row.key: row.name
+            for row in review_rows.list_queue(unit.session, unit.actor, now=unit.now)
+        }
+        try:
+            outcomes = _decide(unit, form)
+        except Invalid as refusal:
+            form.refuse(unit.session, refusal)
+            return _browse(request, unit, Form.blank(), form, status=422)
+        said = [(names.get(o.key, ""), o.code, o.params) for o in outcomes]
+        return _browse(request, unit, Form.blank(), Form.blank(), outcomes=said)
+
+    @get("/{key:str}", sync_to_thread=True)
+    def show(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
+        return _show(request, unit, key, Form.blank(on=local_day(unit.now)))
+
+    @post("/{key:str}", sync_to_thread=True)
+    def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
+        try:
+            path = _take_step(unit, key, form)
+        except Invalid as refusal:
+            form.refuse(unit.session, refusal)
+            return _show(request, unit, key, form, status=422)
+        flash(request, "step_done")
+        return go(request, path)
+
+
+def _browse(
+    request: Request, unit: UnitOfWork, asked: Form, form: Form, status: int = 200, **more: object
+) -> Answer:
+    chosen = asked.value("state") if asked.value("state") in QUEUES else "waiting"
+    rows = review_rows.list_queue(unit.session, unit.actor, states=QUEUES[chosen], now=unit.now)
+    known = {"outcomes": [], **more}
+    return page(
+        request,
+        "proposals/list.html",
+        status=status,
+        rows=rows,
+        asked=Form.blank(state=chosen),
+        form=form,
+        queues=[(name, word("queue", name)) for name in QUEUES],
+        grounds=_grounds(),
+        **known,
+    )
+
+
+def _decide(unit: UnitOfWork, form: Form) -> list[reviews.Outcome]:
+    verb = form.choose("step", DECISIONS)
+    asked = form.read(Decision)
+    keys = form.values("key")
+    if not keys:
+        raise Invalid(fault("key", "required"))
+    ruling = Ruling(asked.reason, asked.note, asked.note_for_person)
+    if verb == "reject":
+        reasons.choose(reasons.REJECTIONS, ruling.reason)
+    return reviews.decide_several(unit.session, unit.actor, keys, (verb, ruling), now=unit.now)
+
+
+def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int = 200) -> Answer:
+    found = review_rows.show_proposal(unit.session, unit.actor, key, now=unit.now)
+    centre = rights.has(unit.actor, "consents.record")
+    return page(
+        request,
+        "proposals/show.html",
+        status=status,
+        proposal=found,
+        form=form,
+        steps=_list_steps(unit, found),
+        grounds=_grounds(),
+        records_consent=centre and found.state == "approved",
+        may_withdraw=centre and found.consent_state == "given",
+        may_undo_refusal=centre and found.consent_state == "refused",
+    )
+
+
+def _list_steps(unit: UnitOfWork, found: ProposalPage) -> list[str]:
+    mine = REVIEWING if found.may_review else ()
+    ours = CENTRES if rights.has(unit.actor, "rounds.run") else ()
+    allowed = PROPOSAL.verbs(found.state)
+    return [verb for verb in (*mine, *ours) if verb in allowed]
+
+
+def _grounds() -> list[tuple[str, str]]:
+    return [(r.code, word("rejection", r.code)) for r in reasons.list_active(reasons.REJECTIONS)]
+
+
+def _take_step(unit: UnitOfWork, key: str, form: Form) -> str:
+    """Does what the button said; returns the page to go on with."""
+    step = form.choose("step", STEPS)
+    return STEPS[step](unit, key, form, step) or f"/proposals/{key}"
+
+
+def _rule(unit: UnitOfWork, key: str, form: Form, step: str) -> None:
+    asked = form.read(Decision)
+    ruling = Ruling(asked.reason, asked.note, asked.note_for_person)
+    DECISIONS[step](unit.session, unit.actor, key, ruling, now=unit.now)
+
+
+def _note(unit: UnitOfWork, key: str, form: Form, step: str) -> None:
+    verb = getattr(reviews, step)
+    verb(unit.session, unit.actor, key, note=form.read(Decision).note, now=unit.now)
+
+
+def _give(unit: UnitOfWork, key: str, form: Form, _: str) -> None:
+    asked = form.read(Paper)
+    consent = consents.ask_disclosure(unit.session, unit.actor, key, now=unit.now)
+    evidence = Evidence(consents.Form.PAPER, asked.on, asked.paper_number)
+    consents.give(unit.session, unit.actor, consent.key, evidence, now=unit.now)
+
+
+def _refuse(unit: UnitOfWork, key: str, _: Form, __: str) -> None:
+    consent = consents.ask_disclosure(unit.session, unit.actor, key, now=unit.now)
+    consents.refuse(unit.session, unit.actor, consent.key, now=unit.now)
+
+
+def _undo_refusal(unit: UnitOfWork, key: str, form: Form, _: str) -> None:
+    consent = _consent_of(unit, key)
+    note = form.read(Decision).note
+    consents.undo_refuse(unit.session, unit.actor, consent, note=note, now=unit.now)
+
+
+def _withdraw_consent(unit: UnitOfWork, key: str, _: Form, __: str) -> None:
+    withdrawals.withdraw_consent(unit.session, unit.actor, _consent_of(unit, key), now=unit.now)
+
+
+def _consent_of(unit: UnitOfWork, key: str) -> str:
+    found = review_rows.show_proposal(unit.session, unit.actor, key, now=unit.now)
+    return found.consent_key or ""
+
+
+def _refer(unit: UnitOfWork, key: str, _: Form, __: str) -> str:
+    referral = referrals.issue(unit.session, unit.actor, key, now=unit.now)
+    return f"/referrals/{referral.key}"
+
+
+STEPS: dict[str, Callable[[UnitOfWork, str, Form, str], str | None]] = {
+    **dict.fromkeys(DECISIONS, _rule),
+    **dict.fromkeys(("undo_approve", "undo_reject", *CENTRES), _note),
+    "give_consent": _give,
+    "refuse_consent": _refuse,
+    "undo_refusal": _undo_refusal,
+    "withdraw_consent": _withdraw_consent,
+    "refer": _refer,
+}

@@ -125,6 +125,7 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "referrals.issue": _CENTRE,
     "referrals.answer": _CENTRE_OR_EMPLOYER,
     "referrals.decline": {Role.STAFF: Reach.CENTRE, Role.CANDIDATE: Reach.OWN},
+    "desk.read": {Role.EMPLOYER: Reach.EMPLOYER},
     "placements.read": {
         Role.STAFF: Reach.CENTRE,
         Role.PROBATION: Reach.TERRITORY,

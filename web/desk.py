@@ -12,7 +12,7 @@ from web.site import Answer, Request, Unit, page
 
 class Desk(Controller):
     path = "/desk"
-    guards = (may("referrals.answer"),)
+    guards = (may("desk.read"),)
 
     @get(sync_to_thread=True)
     def show(self, request: Request, unit: Unit) -> Answer:

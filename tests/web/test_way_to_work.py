@@ -1,0 +1,278 @@
+"""The pages from a proposal to a year in work: who sees which, what each button does, in three languages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from matching.candidates import Person, Restriction
+from matching.placements import Placement
+from matching.reasons import DECLINES, REFUSALS, REJECTIONS
+from matching.referrals import Referral
+from matching.rounds import Proposal
+from matching.states import CONSENT, PLACEMENT, PROPOSAL, REFERRAL
+from quota.centres import BodyKind
+from quota.rights import ACCOUNT_ROLES, Role
+from tests.factories import make_account, make_body
+from tests.matching.journey import Journey
+from web.words import TONES, WORDS
+
+MARKER = "МАРКЕР"
+PERSON = Person(family_name=f"{MARKER}ова", given_name="Айгерім", phone=MARKER)
+
+
+@dataclass
+class Stage:
+    """A journey on the running application, and a visitor for each of its people."""
+
+    fill: Callable
+    sign_in: Callable
+    proposal_key: str
+    centre_id: int
+    employer_id: int
+
+    def __post_init__(self) -> None:
+        self.visitors: dict[Role, object] = {}
+
+    def visit(self, role: Role):
+        if role not in self.visitors:
+            with self.fill() as session:
+                home = {}
+                if role is Role.STAFF:
+                    home = {"centre_id": self.centre_id}
+                if role is Role.EMPLOYER:
+                    home = {"employer_id": self.employer_id}
+                if role is Role.PROBATION:
+                    home = {"body_id": make_body(session, BodyKind.PROBATION).id}
+                account = make_account(session, role, locale="en", **home)
+            self.visitors[role] = self.sign_in(account)
+        return self.visitors[role]
+
+    def state(self, table: type) -> str:
+        with self.fill() as session:
+            return session.scalars(select(table)).one().state
+
+    def key(self, table: type) -> str:
+        with self.fill() as session:
+            return session.scalars(select(table)).one().key
+
+
+@pytest.fixture
+def stage(fill, sign_in, now: datetime) -> Stage:
+    with fill() as session:
+        fields = {"person": PERSON, "number": MARKER}
+        journey = Journey(session, now, candidate_fields=fields)
+        journey.proposal.parts = {"profession": 300, "pay": 200}
+        journey.proposal.reasons = [{"code": "hours_unknown", "params": {}}]
+        session.add(
+            Restriction(
+                candidate_id=journey.candidate.id,
+                rule="minors",
+                legal_basis=MARKER,
+                entered_at=now,
+            )
+        )
+        return Stage(fill, sign_in, journey.proposal.key, journey.centre.id, journey.employer.id)
+
+
+def walk(stage: Stage, until: str) -> None:
+    """The usual way by the pages themselves, up to a step."""
+    proposal = f"/proposals/{stage.proposal_key}"
+    steps = [
+        (Role.PROBATION, lambda: proposal, {"step": "approve"}),
+        (
+            Role.STAFF,
+            lambda: proposal,
+            {"step": "give_consent", "paper_number": "С-17", "on": "2026-11-23"},
+        ),
+        (Role.STAFF, lambda: proposal, {"step": "refer"}),
+        (Role.EMPLOYER, lambda: f"/referrals/{stage.key(Referral)}", {"step": "present"}),
+        (
+            Role.EMPLOYER,
+            lambda: f"/referrals/{stage.key(Referral)}",
+            {
+                "step": "hire",
+                "number": "15",
+                "signed_on": "2026-11-23",
+                "starts_on": "2026-11-23",
+                "pay": "180 000",
+            },
+        ),
+    ]
+    for role, path, data in steps:
+        answer = stage.visit(role).submit(path(), **data)
+        assert answer.status_code == 303, answer.text
+        if data["step"] == until:
+            return
+
+
+def test_the_whole_way_by_the_buttons_of_the_pages(stage: Stage) -> None:
+    walk(stage, "hire")
+    assert (stage.state(Proposal), stage.state(Referral)) == ("referred", "hired")
+    assert stage.state(Placement) == "started"
+    path = f"/placements/{stage.key(Placement)}"
+    ended = stage.visit(Role.EMPLOYER).submit(path, step="end", reason="own_wish", on="2026-11-23")
+    assert ended.status_code == 303
+    assert stage.state(Placement) == "ended"
+    back = stage.visit(Role.STAFF).submit(path, step="undo_end", note="по ошибке")
+    assert (back.status_code, stage.state(Placement)) == (303, "started")
+
+
+PAGES = {
+    "/proposals": {Role.STAFF, Role.PROBATION},
+    "/referrals": {Role.STAFF, Role.PROBATION, Role.EMPLOYER},
+    "/placements": {Role.STAFF, Role.PROBATION, Role.EMPLOYER},
+    "/desk": {Role.EMPLOYER},
+}
+
+
+@pytest.mark.parametrize("role", ACCOUNT_ROLES)
+def test_each_page_opens_to_its_roles_alone(sign_in, role: Role) -> None:
+    visitor = sign_in(role)
+    for path, roles in PAGES.items():
+        status = visitor.get(path).status_code
+        assert status == (200 if role in roles else 403), (role, path)
+
+
+def test_strangers_are_led_to_the_door(client) -> None:
+    for path in PAGES:
+        answer = client.get(path, follow_redirects=False)
+        assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_other_centres_employers_and_territories_find_nothing(stage: Stage, sign_in, fill) -> None:
+    walk(stage, "hire")
+    paths = [
+        f"/referrals/{stage.key(Referral)}",
+        f"/placements/{stage.key(Placement)}",
+        f"/proposals/{stage.proposal_key}",
+    ]
+    with fill() as session:
+        far = make_body(session, BodyKind.PROBATION, territory="/750000000/")
+        account = make_account(session, Role.PROBATION, body_id=far.id)
+    for visitor in (sign_in(Role.STAFF), sign_in(account)):
+        assert [visitor.get(path).status_code for path in paths] == [404] * 3
+    stranger = sign_in(Role.EMPLOYER)
+    assert [stranger.get(path).status_code for path in paths[:2]] == [404] * 2
+    refused = stranger.submit(paths[0], step="undo_hire", note="x")
+    assert (refused.status_code, stage.state(Referral)) == (404, "hired")
+
+
+def test_no_page_of_an_employer_holds_what_it_must_not_see(stage: Stage) -> None:
+    walk(stage, "refer")
+    boss = stage.visit(Role.EMPLOYER)
+    with stage.fill() as session:
+        code = session.scalars(select(Referral.answer_code)).one()
+    paths = ["/", "/desk", "/referrals", f"/referrals/{stage.key(Referral)}", f"/answer/{code}"]
+    walk_on = [boss.get(path) for path in paths]
+    assert all(page.status_code == 200 for page in walk_on)
+    text = "".join(page.text for page in walk_on)
+    assert "Айгерім" in text
+    for hidden in (MARKER, "minors", "probation", "offence", "convict"):
+        assert hidden not in text, hidden
+
+
+def test_after_the_consent_is_taken_back_the_employer_reads_nothing(stage: Stage) -> None:
+    walk(stage, "refer")
+    with stage.fill() as session:
+        code = session.scalars(select(Referral.answer_code)).one()
+    staff = stage.visit(Role.STAFF)
+    staff.submit(f"/proposals/{stage.proposal_key}", step="withdraw_consent")
+    page = stage.visit(Role.EMPLOYER).get(f"/referrals/{stage.key(Referral)}")
+    assert page.status_code == 200
+    assert "Айгерім" not in page.text
+    assert stage.visit(Role.EMPLOYER).get(f"/answer/{code}").status_code == 404
+
+
+def test_the_answer_by_link_needs_no_account_and_only_the_right_code(stage: Stage, client) -> None:
+    walk(stage, "refer")
+    with stage.fill() as session:
+        code = session.scalars(select(Referral.answer_code)).one()
+    assert client.get("/answer/nosuchcode").status_code == 404
+    assert client.get(f"/answer/{code}").status_code == 200
+    empty = client.submit(f"/answer/{code}", step="refuse")
+    assert (empty.status_code, stage.state(Referral)) == (422, "issued")
+    for forbidden in ("cancel", "decline", "nonsense"):
+        answer = client.submit(f"/answer/{code}", step=forbidden, reason="transferred")
+        assert answer.status_code in (403, 422), forbidden
+    done = client.submit(f"/answer/{code}", step="refuse", reason="qualification")
+    assert (done.status_code, stage.state(Referral)) == (303, "refused")
+
+
+def test_a_no_without_a_reason_stays_on_the_page_with_what_was_typed(stage: Stage) -> None:
+    path = f"/proposals/{stage.proposal_key}"
+    answer = stage.visit(Role.PROBATION).submit(path, step="reject", note="ерекше сөз")
+    assert answer.status_code == 422
+    assert "ерекше сөз" in answer.text and "Fill this in." in answer.text
+    assert stage.state(Proposal) == "proposed"
+
+
+def test_several_at_once_say_what_each_row_came_to(stage: Stage) -> None:
+    inspector = stage.visit(Role.PROBATION)
+    nothing = inspector.submit("/proposals", step="approve")
+    assert nothing.status_code == 422
+    answer = inspector.submit("/proposals", step="approve", key=stage.proposal_key)
+    assert answer.status_code == 200
+    assert f"{MARKER}ова Айгерім: done" in answer.text
+    assert stage.state(Proposal) == "approved"
+
+
+def test_a_step_the_state_forbids_is_refused(stage: Stage) -> None:
+    path = f"/proposals/{stage.proposal_key}"
+    for role, step, status in (
+        (Role.STAFF, "approve", 403),
+        (Role.STAFF, "refer", 409),
+        (Role.PROBATION, "refer", 403),
+        (Role.PROBATION, "nonsense", 422),
+    ):
+        answer = stage.visit(role).submit(path, step=step)
+        assert answer.status_code == status, (role, step)
+    assert stage.state(Proposal) == "proposed"
+
+
+def test_a_filtered_list_equals_the_reloaded_one(stage: Stage) -> None:
+    walk(stage, "refer")
+    boss = stage.visit(Role.EMPLOYER)
+    for path in ("/referrals?state=live", "/referrals?state=ended", "/placements?state=in_work"):
+        part = boss.swap(path).text.strip()
+        assert part and part in boss.get(path).text
+
+
+def test_today_shows_what_waits_for_whom(stage: Stage) -> None:
+    assert "proposals to review" in stage.visit(Role.PROBATION).get("/").text
+    walk(stage, "refer")
+    assert "people to answer about" in stage.visit(Role.EMPLOYER).get("/").text
+    assert "referrals without an answer yet" in stage.visit(Role.STAFF).get("/").text
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru", "en"])
+def test_every_page_speaks_three_languages(stage: Stage, locale: str) -> None:
+    walk(stage, "hire")
+    visits = [
+        (Role.PROBATION, f"/proposals/{stage.proposal_key}"),
+        (Role.STAFF, f"/proposals/{stage.proposal_key}"),
+        (Role.STAFF, "/proposals?state=approved"),
+        (Role.STAFF, f"/referrals/{stage.key(Referral)}"),
+        (Role.EMPLOYER, "/desk"),
+        (Role.EMPLOYER, f"/placements/{stage.key(Placement)}"),
+    ]
+    for role, path in visits:
+        visitor = stage.visit(role)
+        visitor.submit("/language", locale=locale, back="/")
+        page: httpx.Response = visitor.get(path)
+        assert page.status_code == 200
+        assert f'<html lang="{locale}">' in page.text
+
+
+def test_every_state_and_reason_has_its_word() -> None:
+    workflows = SimpleNamespace(
+        proposal=PROPOSAL, consent=CONSENT, referral=REFERRAL, placement=PLACEMENT
+    )
+    for kind, workflow in vars(workflows).items():
+        assert set(workflow.states) == set(WORDS[kind]) == set(TONES[kind])
+    for kind, table in (("rejection", REJECTIONS), ("refusal", REFUSALS), ("decline", DECLINES)):
+        assert set(table) == set(WORDS[kind])

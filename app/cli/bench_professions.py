@@ -14,7 +14,7 @@ from app.cli.derived_titles import derive_titles
 from app.cli.professions import read_table
 from quota.professions import Classifier, Resolution, Term, load_classifier
 from quota.spelling import normalise
-from quota.terms import group_names, package_terms, sound_of
+from quota.terms import group_names, package_terms, read_jobs, sound_of
 
 TIMED = 150
 PARTS = 20
@@ -46,7 +46,7 @@ def professions(file: Path | None) -> None:
     if file:
         print_labelled(classifier, read_table(file))
     print_table("Mistyped terms (the right spelling is known)", answer(classifier, queries))
-    print_table("Mistyped terms, left out with every spelling of theirs", leave_out(queries))
+    print_table("Mistyped terms, left out in every spelling and form", leave_out(queries))
     print_speed(classifier, [query.title for query in queries if "misspelt" in query.kind])
 
 
@@ -83,7 +83,9 @@ def leave_out(queries: Sequence[Query]) -> Answers:
 
 
 def part_of(term: Term) -> int:
-    return crc32(sound_of(term.text).encode())
+    """Equal for all spellings and inflected forms of a term, so that they are left out together."""
+    stems = " ".join(key for job in read_jobs(term.text) for key, _ in job)
+    return crc32(stems.encode())
 
 
 def print_labelled(classifier: Classifier, rows: Sequence[dict[str, str]]) -> None:

@@ -252,6 +252,17 @@ def list_rules(session: Session, decree: Decree) -> list[Rule]:
     return list(session.scalars(select(Rule).where(Rule.decree_id == decree.id).order_by(Rule.id)))
 
 
+def list_lines(session: Session, employer_id: int) -> list[tuple[Line, Decree]]:
+    """The annex lines that name an employer, with their acts, the newest first."""
+    rows = session.execute(
+        select(Line, Decree)
+        .join(Decree, Decree.id == Line.decree_id)
+        .where(Line.employer_id == employer_id)
+        .order_by(Decree.dated.desc().nulls_last(), Line.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def _fits(rule: Rule, line: Line) -> bool:
     headcount = line.headcount or 0
     inside = (rule.headcount_from or 0) <= headcount <= (rule.headcount_to or headcount)

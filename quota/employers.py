@@ -173,6 +173,11 @@ def find_employer(
     return employer
 
 
+def list_branches(session: Session, employer: Employer) -> list[Employer]:
+    mine = select(Employer).where(Employer.parent_id == employer.id)
+    return list(session.scalars(mine.order_by(Employer.name_search, Employer.id)))
+
+
 def list_bases(session: Session, employer: Employer) -> list[Basis]:
     return list(
         session.scalars(

@@ -6,22 +6,26 @@ from web.accounts import Accounts
 from web.answers import Answers
 from web.assets import Assets
 from web.desk import Desk
+from web.employers import Employers
 from web.language import Languages
 from web.placements import Placements
 from web.proposals import Proposals
 from web.referrals import Referrals
 from web.sign_in import SignIn
 from web.today import Today
+from web.vacancies import Vacancies
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     Accounts,
     Answers,
     Assets,
     Desk,
+    Employers,
     Languages,
     Placements,
     Proposals,
     Referrals,
     SignIn,
     Today,
+    Vacancies,
 )

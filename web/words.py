@@ -8,8 +8,10 @@ kind is the context of the message, since Russian says open differently of a pla
 from collections.abc import Mapping
 
 from web.i18n import NP_, pgettext
+from web.registry_words import REGISTRY_TONES, REGISTRY_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
+    **REGISTRY_WORDS,
     "account": {"open": NP_("account", "open"), "closed": NP_("account", "closed")},
     "cancellation": {
         "entered_by_mistake": NP_("cancellation", "entered by mistake"),
@@ -239,6 +241,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 TONES: Mapping[str, Mapping[str, str]] = {
+    **REGISTRY_TONES,
     "account": {"open": "kept", "closed": "plain"},
     "consent": {
         "asked": "waiting",
@@ -272,7 +275,9 @@ TONES: Mapping[str, Mapping[str, str]] = {
 
 
 def word(kind: str, code: str) -> str:
-    """The word for a code. Raises KeyError for one without."""
+    """The word for a code. Raises KeyError for one without, except for a category: decrees name others."""
+    if kind == "category" and code not in WORDS[kind]:
+        return code
     return pgettext(kind, WORDS[kind][code])
 
 

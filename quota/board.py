@@ -1,0 +1,133 @@
+"""The board of vacancies: rows for lists with filters, order and pages; three queries however long."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from quota import rights
+from quota.employers import Employer
+from quota.places import Place
+from quota.rights import Actor
+from quota.slots import Slot
+from quota.vacancies import Vacancy, count_places
+
+
+class Order(StrEnum):
+    LISTED = "listed"
+    PAY = "pay"
+    TITLE = "title"
+    EMPLOYER = "employer"
+    EXPIRES = "expires"
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyFilter:
+    state: str | None = None
+    district: str | None = None  # KATO
+    profession: str | None = None  # the first digits of ISCO-08
+    category: str | None = None  # with an open place for it
+    employer: str | None = None  # key
+    order: Order = Order.LISTED
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyRow:
+    """A vacancy as lists show it."""
+
+    key: str
+    title: str
+    isco08: str | None
+    employer_key: str
+    employer_name: str
+    place: dict[str, str]
+    pay_from: int
+    pay_to: int
+    state: str
+    places: int
+    open_places: int
+    listed_at: datetime | None
+    expires_on: date | None
+
+
+_ORDERS: Mapping[Order, ColumnElement[Any]] = {
+    Order.LISTED: Vacancy.listed_at.desc().nulls_last(),
+    Order.PAY: Vacancy.pay_from.desc(),
+    Order.TITLE: Vacancy.title_search.asc(),
+    Order.EMPLOYER: Employer.name_search.asc(),
+    Order.EXPIRES: Vacancy.expires_on.asc().nulls_last(),
+}
+
+
+def list_vacancies(
+    session: Session, actor: Actor, asked: VacancyFilter, *, limit: int, offset: int = 0
+) -> list[VacancyRow]:
+    """The rows of one page within reach, in two queries. Raises NotAllowed."""
+    statement = _select_rows(actor, asked).order_by(_ORDERS[asked.order], Vacancy.id.desc())
+    rows = session.execute(statement.limit(limit).offset(offset)).all()
+    counts = count_places(session, [row[0].id for row in rows])
+    return [_to_row(vacancy, employer, place, counts) for vacancy, employer, place in rows]
+
+
+def count_vacancies(session: Session, actor: Actor, asked: VacancyFilter) -> int:
+    """How many rows the filter leaves. Raises NotAllowed."""
+    inner = _select_rows(actor, asked).with_only_columns(Vacancy.id).subquery()
+    return session.scalar(select(func.count()).select_from(inner)) or 0
+
+
+def _select_rows(actor: Actor, asked: VacancyFilter) -> Select[*tuple[Any, ...]]:
+    statement = rights.limit(
+        select(Vacancy, Employer, Place)
+        .join(Employer, Employer.id == Vacancy.employer_id)
+        .join(Place, Place.kato == Vacancy.kato),
+        actor,
+        "vacancies.read",
+        centre=Employer.centre_id,
+        employer=Employer.id,
+        territory=Employer.territory,
+    )
+    for condition in _conditions(asked):
+        statement = statement.where(condition)
+    return statement
+
+
+def _conditions(asked: VacancyFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.state:
+        found.append(Vacancy.state == asked.state)
+    if asked.district:
+        found.append(or_(Place.district_kato == asked.district, Place.kato == asked.district))
+    if asked.profession:
+        found.append(Vacancy.isco08.startswith(asked.profession, autoescape=True))
+    if asked.employer:
+        found.append(Employer.key == asked.employer)
+    if asked.category:
+        fits = or_(Slot.category.is_(None), Slot.category == asked.category)
+        open_ = exists().where(Slot.vacancy_id == Vacancy.id, Slot.state == "open", fits)
+        found.append(open_)
+    return found
+
+
+def _to_row(
+    vacancy: Vacancy, employer: Employer, place: Place, counts: Mapping[int, tuple[int, int]]
+) -> VacancyRow:
+    places, free = counts.get(vacancy.id, (0, 0))
+    return VacancyRow(
+        key=vacancy.key,
+        title=vacancy.title,
+        isco08=vacancy.isco08,
+        employer_key=employer.key,
+        employer_name=employer.name,
+        place=place.names(),
+        pay_from=vacancy.pay_from,
+        pay_to=vacancy.pay_to,
+        state=vacancy.state,
+        places=places,
+        open_places=free,
+        listed_at=vacancy.listed_at,
+        expires_on=vacancy.expires_on,
+    )

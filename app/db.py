@@ -9,7 +9,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
 from quota.acts import load_acts
@@ -78,4 +78,18 @@ def prepare(url: str, keyring: Keyring) -> None:
         load_places(session)
         load_rates(session)
         load_acts(session)
+    engine.dispose()
+
+
+def discard(url: str) -> None:
+    """Destroys everything the database holds. Whether that is right is the caller's to know."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{parsed.database}{suffix}").unlink(missing_ok=True)
+        return
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()

@@ -103,6 +103,7 @@ class Gazetteer:
         else:
             found = self._by_name.get(bare_name(written), [])
             found = [p for p in found if p.path.startswith(self._territory)] or found
+            found = [p for p in found if _is_named(p, written)] or found
         if district:
             around = {f"/{p.kato}/" for p in self._by_name.get(bare_name(district), [])}
             found = [place for place in found if any(kato in place.path for kato in around)]
@@ -113,6 +114,12 @@ class Gazetteer:
         if not all(deepest.path.startswith(place.path) for place in found):
             raise SenimError("ambiguous_place", number=len(found))
         return deepest
+
+
+def _is_named(place: Place, written: str) -> bool:
+    """Whether the name is written out with the word for its kind, as in `г.Алатау`."""
+    words = "".join(written.casefold().split())
+    return words in ("".join(name.casefold().split()) for name in place.names().values())
 
 
 def distance_km(a: Place, b: Place) -> int | None:

@@ -5,6 +5,7 @@ import click
 from app.cli.accounts import account
 from app.cli.backup import backup, restore
 from app.cli.bench import bench
+from app.cli.demo import demo
 from app.cli.imports import import_group, template
 from app.cli.professions import professions
 from app.cli.rounds import round_
@@ -34,6 +35,7 @@ def main() -> None:
 main.add_command(account)
 main.add_command(backup)
 main.add_command(bench)
+main.add_command(demo)
 main.add_command(import_group)
 main.add_command(migrate)
 main.add_command(professions)

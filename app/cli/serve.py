@@ -5,7 +5,7 @@ import logging
 import click
 
 from app import db
-from app.settings import describe, load_secrets, load_settings
+from app.settings import Settings, describe, load_secrets, load_settings
 from web.catalogues import compile_catalogues
 
 # Open pages get this long to finish when the server is told to stop.
@@ -17,18 +17,22 @@ SHUTDOWN_SECONDS = 5
 @click.option("--port", type=int, help="Port to serve on; SENIM_PORT otherwise.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the pages until interrupted. The schema must be migrated before."""
+    settings = load_settings()
+    serve_pages(settings, host=host or settings.host, port=port or settings.port)
+
+
+def serve_pages(settings: Settings, *, host: str, port: int) -> None:
     # Loaded here so that the other commands start at once.
     import uvicorn
 
     from app.asgi import make_app
 
-    settings = load_settings()
     compile_catalogues()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     uvicorn.run(
         make_app(settings, load_secrets(settings), solves=True),
-        host=host or settings.host,
-        port=port or settings.port,
+        host=host,
+        port=port,
         access_log=False,  # it would write addresses, which hold personal codes
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import candidates
+from matching import candidates, consents
 from matching.candidates import Candidate, Choice
+from matching.consents import MATCHING, Consent, Evidence, Form
 from matching.fields import EDITABLE
 from matching.identities import Identity, Person, open_persons
 from matching.imports import survey
@@ -94,7 +95,11 @@ def import_candidates(
 class _Candidates:
     noun = "candidates"
     columns: Sequence[Column] = COLUMNS
-    named: ClassVar[Mapping[str, str]] = {"kato": "place"}
+    named: ClassVar[Mapping[str, str]] = {
+        "kato": "place",
+        "on": "consent_on",
+        "paper_number": "consent_paper",
+    }
     accept_sure = False
 
     def __init__(self, session: Session, actor: Actor, centre_id: int, now: datetime) -> None:
@@ -110,6 +115,9 @@ class _Candidates:
         tokens = select(Identity.iin_token, Identity.candidate_id)
         self._by_token = {token: holder for token, holder in session.execute(tokens) if token}
         self._index_known(readings)
+        asked_only = Consent.state == "asked"
+        decided = select(Consent.candidate_id).where(Consent.scope == MATCHING, ~asked_only)
+        self._consented = set(session.scalars(decided))
         self._resolved = resolve_titles([t for r in readings for t in survey.titles_of(r.values)])
 
     def _index_known(self, readings: Sequence[Reading]) -> None:
@@ -141,6 +149,7 @@ class _Candidates:
             self._add(person, fields) if known is None else self._change(known, person, fields)
         )
         self._choose(candidate, told.wishes, done)
+        self._record_consent(candidate, values, done)
         done.notices += told.notices
         news = [r for r in told.accepted if r.hits[0].isco08 not in before]
         survey.note_accepted(self._session, self._actor, candidate, news, now=self._now)
@@ -191,11 +200,11 @@ class _Candidates:
         session, actor, now = self._session, self._actor, self._now
         if changed := pick_changed(candidate, fields):
             candidates.change_candidate(session, actor, candidate.key, changed, now=now)
-            done.status = Status.CHANGED
+            done.mark_changed()
         known = self._persons.get(candidate.id)
         if known is not None and (merged := replace(known, **person)) != known:
             candidates.set_person(session, actor, candidate.key, merged, now=now)
-            done.status = Status.CHANGED
+            done.mark_changed()
         return done, candidate
 
     def _choose(self, candidate: Candidate, wishes: Sequence[Wish], done: Done) -> None:
@@ -205,5 +214,15 @@ class _Candidates:
             return
         choices = [Choice(title=w.title, isco08=w.isco08, years=w.years) for w in wanted]
         candidates.choose_professions(self._session, self._actor, candidate, choices, now=self._now)
-        if done.status is Status.UNCHANGED:
-            done.status = Status.CHANGED
+        done.mark_changed()
+
+    def _record_consent(self, candidate: Candidate, values: Mapping[str, Any], done: Done) -> None:
+        """The signed consent to matching; one that was withdrawn is never given back by a file."""
+        if "consent_on" not in values or candidate.id in self._consented:
+            return
+        session, actor, now = self._session, self._actor, self._now
+        paper = values.get("consent_paper", "")
+        consent = consents.ask_matching(session, actor, candidate.key, now=now)
+        signed = Evidence(Form.PAPER, values["consent_on"], paper)
+        consents.give(session, actor, consent.key, signed, now=now)
+        done.mark_changed()

@@ -45,6 +45,8 @@ COLUMNS = (
     Column("licences", col.choices(LICENCES), "Жүргізуші санаттары", "Категории прав"),
     Column("avoids", col.choices(FLAGS), "Қолайсыз жағдайлар", "Неподходящие условия"),
     Column("experience_years", col.whole(60), "Жалпы өтілі, жыл", "Общий стаж, лет", example=6),
+    Column("consent_on", col.DAY, "Келісім күні", "Дата согласия", example="2026-10-05"),
+    Column("consent_paper", col.text(60), "Келісім нөмірі", "Номер согласия", example="С-1"),
 )
 
 

@@ -132,8 +132,7 @@ class _Employers:
             employers.change_basis(self._session, self._actor, known, changed, now=self._now)
         else:
             return
-        if done.status is Status.UNCHANGED:
-            done.status = Status.CHANGED
+        done.mark_changed()
 
 
 def index_employers(session: Session, centre_id: int) -> dict[str, Employer]:

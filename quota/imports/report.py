@@ -60,6 +60,10 @@ class Done:
     key: str
     notices: list[Fault] = field(default_factory=list)
 
+    def mark_changed(self) -> None:
+        if self.status is Status.UNCHANGED:
+            self.status = Status.CHANGED
+
 
 class Importer(Protocol):
     """Knows one noun: its columns, what identifies a row, and how to enter it by the noun's verbs.

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.schema import METADATA
 from matching import candidates
 from matching.candidates import Candidate
+from matching.consents import Consent
 from matching.courses import Course
 from matching.identities import Identity, open_person
 from matching.imports.candidates import COLUMNS, import_candidates
@@ -50,6 +51,8 @@ SURVEY: dict[str, Any] = {
     "licences": "B; C",
     "avoids": "ночные смены",
     "may_move": "жоқ",
+    "consent_on": date(2026, 10, 5),
+    "consent_paper": "С-1",
 }
 COURSE: dict[str, Any] = {
     "provider": "Үлгі колледжі",
@@ -215,6 +218,18 @@ def test_what_a_person_confirmed_is_kept(session: Session, bring: Import, now: d
     assert statuses(bring(PERSON | SURVEY | {"years_1": 5})) == ["changed"]
     kept = candidates.list_choices(session, candidate)
     assert [(c.isco08, c.years) for c in kept] == [("7212", 5), ("8332", 0)]
+
+
+def test_consent_on_paper(session: Session, bring: Import) -> None:
+    assert faults(bring(PERSON | SURVEY | {"consent_paper": None})) == [
+        (2, "consent_paper", "required")
+    ]
+    bring(PERSON | SURVEY)
+    consent = session.scalars(select(Consent)).one()
+    assert (consent.state, consent.scope, consent.paper_number) == ("given", "matching", "С-1")
+    consent.state = "withdrawn"
+    assert statuses(bring(PERSON | SURVEY)) == ["unchanged"]
+    assert session.scalars(select(Consent.state)).all() == ["withdrawn"]
 
 
 def test_no_name_or_number_reaches_the_journal_or_the_report(

@@ -1,0 +1,63 @@
+"""`senim demo`: an invented region to look at, ready to sign in to."""
+
+from pathlib import Path
+
+import click
+
+from app import db
+from app.cli.progress import teller
+from app.cli.serve import serve_pages
+from app.cli.units import unit, utc_now
+from app.demo.fill import fill, is_filled, is_taken, write_accounts
+from app.settings import Settings, load_secrets, load_settings
+
+ACCOUNTS_FILE, FOLDER = "demo-accounts.txt", "demo"
+
+
+@click.command()
+@click.option("--port", type=int, help="Port to serve on; SENIM_PORT otherwise.")
+@click.option("--reset", is_flag=True, help="Forget everything and start over.")
+@click.option("--no-serve", is_flag=True, help="Fill and print the accounts only.")
+def demo(port: int | None, reset: bool, no_serve: bool) -> None:
+    """Fill an empty database with an invented region, print its accounts, and serve it.
+
+    A second run keeps the data. A database that is in use by an office is never touched.
+    """
+    settings = load_settings()
+    db.prepare(settings.database, load_secrets(settings).keyring)
+    if reset:
+        _reset(settings)
+    accounts = settings.var_dir / ACCOUNTS_FILE
+    _fill_if_empty(settings, accounts)
+    if accounts.exists():
+        click.echo(f"Accounts, each with its password ({accounts}):\n")
+        click.echo(accounts.read_text(encoding="utf-8"))
+    if not no_serve:
+        click.echo(f"Serving http://{settings.host}:{port or settings.port}  (Ctrl+C stops)")
+        serve_pages(settings, host=settings.host, port=port or settings.port)
+
+
+def _fill_if_empty(settings: Settings, accounts: Path) -> None:
+    with unit() as session:
+        if is_filled(session):
+            return
+        _refuse_if_taken(is_taken(session))
+        started = utc_now()
+        folder = settings.var_dir / FOLDER
+        password, opened = fill(session, folder, now=started, tell=teller())
+        write_accounts(accounts, password, opened)
+    seconds = (utc_now() - started).total_seconds()
+    click.echo(f"Filled in {seconds:.0f} s. The files it came from are in {folder}.")
+
+
+def _refuse_if_taken(taken: bool) -> None:
+    if taken:
+        raise click.ClickException("this database is in use by an office; set SENIM_VAR_DIR")
+
+
+def _reset(settings: Settings) -> None:
+    """Empties the database of a demonstration, and of nothing else."""
+    with unit(read_only=True) as session:
+        _refuse_if_taken(is_taken(session))
+    db.discard(settings.database)
+    db.prepare(settings.database, load_secrets(settings).keyring)

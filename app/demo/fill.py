@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.demo.offices import Opened, open_accounts, open_bodies, open_centres
 from app.demo.people import Limit
 from app.demo.region import FILES, make_region, write_files
-from matching.candidates import Candidate, Restriction, add_restriction
+from matching.candidates import Candidate
 from matching.imports.nouns import NOUNS
+from matching.restrictions import NewRestriction, add_restriction
 from quota.calendar import local_day
 from quota.centres import Body, BodyKind, Centre
 from quota.imports.report import Report, Status
@@ -84,9 +85,9 @@ def _restrict(
 ) -> None:
     """Restrictions come from probation, never from a file of the centre."""
     inspector = Actor(Role.PROBATION, territory=probation.territory)
-    people = {c.number: c for c in session.scalars(select(Candidate))}
+    people = dict(session.execute(select(Candidate.number, Candidate.key)).all())
     for done, limit in enumerate(limits, start=1):
-        restriction = Restriction(
+        restriction = NewRestriction(
             rule=limit.rule,
             params=dict(limit.params),
             legal_basis=limit.legal_basis,

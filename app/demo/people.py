@@ -208,5 +208,5 @@ _KINDS: Sequence[tuple[int, Sequence[tuple[str, Mapping[str, Any], str]]]] = (
     (5, (("banned_professions", {"professions": ["8322", "8332"]}, _BAN),)),
     (5, (("corrective_labour", {}, "Уголовно-исполнительный кодекс, статья 54"),)),
     (5, (("minors", {}, "Трудовой кодекс, статья 26"),)),
-    (4, (("notice_to_leave", {}, _PROBATION),)),
+    (4, (("notice_to_leave", {"days_before": 3}, _PROBATION),)),
 )

@@ -141,6 +141,8 @@ class _Candidates:
         fields = {name: values[name] for name in EDITABLE if name in values}
         fields["kato"] = find_kato(self._places, values)
         told = survey.read(values, self._resolved, accept_sure=self.accept_sure)
+        if "retraining" in values:
+            fields["retraining_title"] = values["retraining"]
         if told.retraining:
             fields["retraining_isco08"] = told.retraining
         before = self._confirmed(known)

@@ -15,10 +15,11 @@ from app.db import migrate, open_engine, work
 from app.demo.offices import ACCOUNTS
 from app.demo.region import FILES, make_region, write_files
 from app.settings import load_secrets, load_settings
-from matching.candidates import Candidate, Identity, Readiness, Restriction
+from matching.barriers import read_restriction
+from matching.candidates import Candidate, Readiness, Restriction
 from matching.courses import Course
+from matching.identities import Identity
 from matching.imports.nouns import NOUNS
-from matching.restrictions import read_restriction
 from quota.accounts import actor_of, sign_in
 from quota.centres import Centre
 from quota.decrees import Decree

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from sqlalchemy import inspect
 
 from app import db
 from app.cli.progress import teller
@@ -24,9 +25,9 @@ def demo(port: int | None, reset: bool, no_serve: bool) -> None:
     A second run keeps the data. A database that is in use by an office is never touched.
     """
     settings = load_settings()
-    db.prepare(settings.database, load_secrets(settings).keyring)
     if reset:
         _reset(settings)
+    db.prepare(settings.database, load_secrets(settings).keyring)
     accounts = settings.var_dir / ACCOUNTS_FILE
     _fill_if_empty(settings, accounts)
     if accounts.exists():
@@ -56,8 +57,11 @@ def _refuse_if_taken(taken: bool) -> None:
 
 
 def _reset(settings: Settings) -> None:
-    """Empties the database of a demonstration, and of nothing else."""
-    with unit(read_only=True) as session:
-        _refuse_if_taken(is_taken(session))
+    """Empties the database of a demonstration, whatever its schema, and of nothing else."""
+    engine = db.open_engine(settings.database)
+    known = inspect(engine).has_table("installation")
+    engine.dispose()
+    if known:
+        with unit(read_only=True) as session:
+            _refuse_if_taken(is_taken(session))
     db.discard(settings.database)
-    db.prepare(settings.database, load_secrets(settings).keyring)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from matching.engine.bounds import (
     Prices,
     Region,
+    WholeNumberError,
     bound_of,
     is_empty,
     values_of,
@@ -22,7 +23,7 @@ from matching.engine.bounds import (
 )
 from matching.engine.components import Part
 from matching.engine.instance import Ints
-from matching.engine.pricing import Relaxation, Stop
+from matching.engine.pricing import Relaxation, RelaxationError, Stop
 from matching.engine.rounding import round_plan
 
 _FRACTION = 1e-6
@@ -75,21 +76,26 @@ class Search:
         return self.bound == self.value
 
 
-def search(relaxation: Relaxation, *, lowest: int, plan: Ints | None, stop: Stop) -> Search:
+def search(
+    relaxation: Relaxation, *, reach: tuple[int, int], plan: Ints | None, stop: Stop
+) -> Search:
     """Maximise the relaxation's goal over its part.
 
-    `plan` is a feasible plan or None, `lowest` a value no feasible plan goes below. `stop` is
+    `plan` is a feasible plan or None, `reach` the least and the greatest value any
+    plan could have. `stop` is
     asked between nodes.
     """
-    return _Searcher(relaxation, lowest, plan, stop).run()
+    return _Searcher(relaxation, reach, plan, stop).run()
 
 
 class _Searcher:
-    def __init__(self, relaxation: Relaxation, lowest: int, plan: Ints | None, stop: Stop) -> None:
-        self.relaxation, self.stop = relaxation, stop
+    def __init__(
+        self, relaxation: Relaxation, reach: tuple[int, int], plan: Ints | None, stop: Stop
+    ) -> None:
+        self.relaxation, self.stop, self.highest = relaxation, stop, reach[1]
         self.part, self.goal, self.weight = relaxation.part, relaxation.goal, relaxation.weight
         self.chosen = plan
-        self.best = lowest - 1 if plan is None else weigh(values_of(self.part, plan), self.goal)
+        self.best = reach[0] - 1 if plan is None else weigh(values_of(self.part, plan), self.goal)
         self.root = Node(None, None)
         self.queue: list[tuple[int, int, Node, Region]] = []
         self.unproven: list[int] = []
@@ -121,7 +127,11 @@ class _Searcher:
         if is_empty(self.part, region):
             node.bound = node.prices = None
             return
-        self._relax(node, region)
+        try:
+            self._relax(node, region)
+        except (RelaxationError, WholeNumberError):
+            self.unproven.append(self.highest if node.bound is None else node.bound)
+            return
         if node.bound is None or node.bound <= self.best:
             return
         levels = self.relaxation.levels()
@@ -149,9 +159,8 @@ class _Searcher:
                 node.bound, node.prices = bound, prices
             if bound is None or bound <= self.best or not self.relaxation.slack_used():
                 return
-            if self.stop():
+            if self.stop() or not self.relaxation.raise_penalty():
                 return
-            self.relaxation.raise_penalty()
 
     def _take(self, levels: NDArray[np.float64]) -> None:
         chosen = np.flatnonzero(levels > 0.5)

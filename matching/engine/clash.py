@@ -81,7 +81,7 @@ def _look(instance: Instance) -> tuple[Part, Search]:
     needed = np.isin(instance.course[options], taught[taught >= 0]) | np.isin(options, pins)
     part = make_part(instance, (), options[needed], coupled=True)
     relaxation = Relaxation(part, _NOTHING, np.arange(len(part.option)))
-    return part, search(relaxation, lowest=0, plan=None, stop=_never)
+    return part, search(relaxation, reach=(0, 0), plan=None, stop=_never)
 
 
 def _never() -> bool:

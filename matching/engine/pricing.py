@@ -21,6 +21,7 @@ from matching.engine.warmstart import Basis
 Stop = Callable[[], bool]
 _INF = highspy.kHighsInf
 _PER_CANDIDATE = 3
+_HIGHEST_PENALTY = 1e14
 _FRACTION = 1e-6
 _DUAL_SIMPLEX = 1  # after bounds have moved: the old basis still prices right
 _PRIMAL_SIMPLEX = 4  # after columns or costs have changed: the old plan still holds
@@ -110,12 +111,16 @@ class Relaxation:
             gains = np.concatenate([part.step_gains[tier], part.gains[tier][own]])
             used = np.flatnonzero(gains)
             at = columns[used].astype(np.int32)
-            program.addRow(float(gain), _INF, len(at), at, gains[used].astype(float))
-        self._optimise(_PRIMAL_SIMPLEX)
+            unit = self._floor_unit(tier)
+            program.addRow(gain / unit, _INF, len(at), at, gains[used] / unit)
 
-    def raise_penalty(self) -> None:
-        """Make it dearer to miss a row: the plan may only have bought itself off."""
+    def raise_penalty(self) -> bool:
+        """Make it dearer to miss a row: the plan may only have bought itself off. False once that
+        would ask more of floating point than it can give."""
+        if self._penalty > _HIGHEST_PENALTY:
+            return False
         self._set_penalty(self._penalty * 64)
+        return True
 
     def slack_used(self) -> bool:
         """Some row is only met by paying the penalty."""
@@ -140,7 +145,8 @@ class Relaxation:
             )
         ]
         vacancy, course, case, quota, price, floors = take
-        return Prices(vacancy, course, case, quota, price, floors)
+        units = np.array([self._floor_unit(tier) for tier, _ in self.goal.floors])
+        return Prices(vacancy, course, case, quota, price, floors / units)
 
     def held(self) -> Ints:
         """The options the program has columns for."""
@@ -165,7 +171,8 @@ class Relaxation:
             blocks.append((np.where(cost > 0, rows["budget"], -1), cost))
         for at, (tier, _) in enumerate(self.goal.floors):
             gain = part.gains[tier][options]
-            blocks.append((np.where(gain != 0, rows["floor"] + at, -1), gain))
+            share = gain / self._floor_unit(tier)
+            blocks.append((np.where(gain != 0, rows["floor"] + at, -1), share))
         index = np.stack([np.broadcast_to(r, len(options)) for r, _ in blocks], axis=1)
         value = np.stack([np.broadcast_to(v, len(options)) for _, v in blocks], axis=1)
         upper = np.full(len(options), _INF)
@@ -187,7 +194,7 @@ class Relaxation:
             ("case", np.full(part.cases, -_INF), np.full(part.cases, part.case_limit)),
             ("quota", part.fill, np.full(len(part.fill), _INF)),
             ("budget", [-_INF] * len(budget), budget),
-            ("floor", [gain for _, gain in self.goal.floors], [_INF] * len(self.goal.floors)),
+            ("floor", [], []),
         ):
             self._rows[name] = sum(len(rows) for rows in lower)
             lower.append(np.asarray(low, float))
@@ -199,15 +206,8 @@ class Relaxation:
 
     def _add_steps(self) -> None:
         part = self.part
-        floors = [(at, part.step_gains[tier]) for at, (tier, _) in enumerate(self.goal.floors)]
-        index = np.stack(
-            [
-                self._rows["quota"] + part.step_quota,
-                *(np.where(gain != 0, self._rows["floor"] + at, -1) for at, gain in floors),
-            ],
-            axis=1,
-        )
-        value = np.stack([np.ones(len(part.step_quota)), *(gain for _, gain in floors)], axis=1)
+        index = self._rows["quota"] + part.step_quota[:, None]
+        value = np.ones((len(part.step_quota), 1))
         if len(index):
             cost = -self.goal.step_weight(part)
             self._add_columns(cost, np.ones(len(index)), index, value)
@@ -227,6 +227,10 @@ class Relaxation:
             self._penalty = penalty
             columns = np.array(list(self._slack_of.values()), np.int32)
             self._program.changeColsCost(len(columns), columns, np.full(len(columns), penalty))
+
+    def _floor_unit(self, tier: int) -> float:
+        """Floors are told in units of the tier's largest gain, to keep the program well scaled."""
+        return float(np.abs(self.part.gains[tier]).max(initial=1))
 
     def _floor_rows(self) -> Ints:
         return self._rows["floor"] + np.arange(len(self.goal.floors))

@@ -26,7 +26,7 @@ from matching.engine.instance import Ints
 from matching.engine.pricing import Relaxation, Stop
 from matching.engine.warmstart import near_columns, tree_basis
 
-_ROOM = 2**40
+_ROOM = 2**42
 _BEST_PER_CANDIDATE = 4
 _NEAR_PER_CANDIDATE = 4
 
@@ -59,18 +59,21 @@ def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:
     relaxation: Relaxation | None = None
     proofs: list[Proof] = []
     nodes = 0
-    for goal in goals(reach):
+    for goal in goals(part, reach):
         goal = Goal(goal.multipliers, _floors(part, goal, plan))
-        # A network knows no floors: what earlier stages settled is for the relaxation to keep.
-        bare = relaxation is None and not goal.floors
-        network = solve_network(part, goal) if bare else None
-        if network is not None and (proof := _network_proof(part, goal, network)) is not None:
-            plan, nodes = network.chosen, nodes + 1
-            proofs.append(proof)
-            continue
-        relaxation = _turn(relaxation, part, goal, network, plan)
-        lowest = sum(m * low for m, (low, _) in zip(goal.multipliers, reach, strict=True))
-        found = search(relaxation, lowest=lowest, plan=plan, stop=stop)
+        if not proofs:
+            network = solve_network(part, goal)
+            if network is not None and (proof := _network_proof(part, goal, network)) is not None:
+                plan, nodes = network.chosen, 1
+                proofs.append(proof)
+                continue
+        if relaxation is None:
+            first = proofs[0].goal if proofs else goal
+            relaxation = _begin(part, first, network, plan)
+        if relaxation.goal is not goal:
+            relaxation.aim_at(goal)
+        ends = tuple(weigh(end, goal) for end in zip(*reach, strict=True))
+        found = search(relaxation, reach=(ends[0], ends[1]), plan=plan, stop=stop)
         assert found.chosen is not None
         proofs.append(Proof(goal, found.bound, found.root))
         plan, nodes = found.chosen, nodes + found.nodes
@@ -91,13 +94,8 @@ def _network_proof(part: Part, goal: Goal, network: Network) -> Proof | None:
     return Proof(goal, bound, Node(bound, network.prices))
 
 
-def _turn(
-    relaxation: Relaxation | None, part: Part, goal: Goal, network: Network | None, plan: Ints
-) -> Relaxation:
-    """The linear relaxation of this goal, from what is known already."""
-    if relaxation is not None:
-        relaxation.aim_at(goal)
-        return relaxation
+def _begin(part: Part, goal: Goal, network: Network | None, plan: Ints) -> Relaxation:
+    """The linear relaxation of the first goal, from what the network knows."""
     if network is None:
         return Relaxation(part, goal, np.union1d(first_columns(part, goal), plan))
     columns = near_columns(part, goal, network, _NEAR_PER_CANDIDATE)
@@ -107,21 +105,18 @@ def _turn(
     return relaxation
 
 
-def goals(reach: Sequence[tuple[int, int]]) -> list[Goal]:
+def goals(part: Part, reach: Sequence[tuple[int, int]]) -> list[Goal]:
     """The stages: per stage a multiplier for each tier, 0 outside the stage."""
-    stages: list[Goal] = []
-    end = len(reach)
-    blocks: list[list[int]] = []
-    start = 0
-    while start < end:
+    gains = np.concatenate([part.gains, part.step_gains], axis=1)
+    largest = np.abs(gains).max(axis=1, initial=1).tolist()
+    stages, start = [], 0
+    while start < len(reach):
         stop = start + 1
-        while stop < end and _highest(reach[start : stop + 1]) < _ROOM:
+        while stop < len(reach) and _weight(reach[start : stop + 1], largest[start:]) < _ROOM:
             stop += 1
-        blocks.append([start, stop])
+        inner = dominating(reach[start:stop])
+        stages.append(Goal((*(0,) * start, *inner, *(0,) * (len(reach) - stop))))
         start = stop
-    for begin, stop in blocks:
-        inner = dominating(reach[begin:stop])
-        stages.append(Goal((*(0,) * begin, *inner, *(0,) * (end - stop))))
     return stages
 
 
@@ -135,8 +130,9 @@ def dominating(reach: Sequence[tuple[int, int]]) -> list[int]:
     return multipliers[::-1]
 
 
-def _highest(reach: Sequence[tuple[int, int]]) -> int:
-    return dominating(reach)[0]
+def _weight(reach: Sequence[tuple[int, int]], largest: Sequence[int]) -> int:
+    """The most an option can weigh when these tiers are weighed together."""
+    return sum(m * most for m, most in zip(dominating(reach), largest, strict=False))
 
 
 def _floors(part: Part, goal: Goal, plan: Ints) -> tuple[tuple[int, int], ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from matching.engine.instance import Instance, make_instance
+from matching.engine.objective import OptionTier, Tier
 
 
 def every_plan(instance: Instance) -> Iterator[tuple[int, ...]]:
@@ -44,13 +45,22 @@ def is_feasible(instance: Instance, plan: tuple[int, ...]) -> bool:
     return all(together.count(key) <= instance.case_limit for key in together)
 
 
-def worth(instance: Instance, plan: tuple[int, ...]) -> tuple[int, int, int]:
-    """(shortage negated, placements, score)."""
+def worth(
+    instance: Instance, plan: tuple[int, ...], tiers: tuple[Tier, ...] = ()
+) -> tuple[int, ...]:
+    """The gain of every tier; by default (shortage negated, placements, score)."""
     filled = [0] * instance.employers
     for option in plan:
         filled[instance.employer[instance.vacancy[option]]] += 1
-    short = sum(max(0, int(f) - n) for f, n in zip(instance.min_fill, filled, strict=True))
-    return (-short, len(plan), sum(int(instance.score[o]) for o in plan))
+    short = [max(0, int(f) - n) for f, n in zip(instance.min_fill, filled, strict=True)]
+    if not tiers:
+        return (-sum(short), len(plan), sum(int(instance.score[o]) for o in plan))
+    return tuple(
+        sum(int(tier.weight[o]) for o in plan)
+        if isinstance(tier, OptionTier)
+        else -sum(sum(range(1, n + 1)) if tier.convex else n for n in short)
+        for tier in tiers
+    )
 
 
 def tiny_instance(seed: int) -> Instance:

@@ -113,6 +113,25 @@ def test_other_tiers_are_confirmed_too():
         assert verify_run(run_of(instance, tiers)).failures == ()
 
 
+def test_tiers_that_need_several_stages_are_confirmed():
+    """Weights too large for one weighing: each stage keeps what those before have reached."""
+    for seed in range(60):
+        instance = oracle.tiny_instance(seed)
+        draw = np.random.default_rng(seed)
+        tiers = (
+            OptionTier("first", draw.integers(0, 10**9, instance.options)),
+            ShortageTier("shortage"),
+            OptionTier("second", draw.integers(0, 2, instance.options) * 10**8),
+            OptionTier("third", draw.integers(0, 10**9, instance.options)),
+        )
+        run = run_of(instance, tiers)
+        assert verify_run(run).failures == ()
+        if run["plan"]["status"] == "optimal":
+            best = max(oracle.worth(instance, plan, tiers) for plan in oracle.every_plan(instance))
+            values = [tier["value"] for tier in run["plan"]["tiers"]]
+            assert (values[0], -values[1], *values[2:]) == best
+
+
 def test_a_run_comes_again_byte_for_byte(runs):
     assert [replay_run(run) for run in runs[:40]] == [[]] * 40
 

@@ -85,6 +85,7 @@ def _browse(
     return page(
         request,
         "proposals/list.html",
+        block="list",
         status=status,
         rows=rows,
         asked=Form.blank(state=chosen),

@@ -240,6 +240,9 @@ def test_a_filtered_list_equals_the_reloaded_one(stage: Stage) -> None:
     for path in ("/referrals?state=live", "/referrals?state=ended", "/placements?state=in_work"):
         part = boss.swap(path).text.strip()
         assert part and part in boss.get(path).text
+    for path in ("/proposals?state=waiting", "/proposals?state=approved"):
+        part = stage.visit(Role.STAFF).swap(path).text.strip()
+        assert part and part in stage.visit(Role.STAFF).get(path).text
 
 
 def test_today_shows_what_waits_for_whom(stage: Stage) -> None:

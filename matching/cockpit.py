@@ -3,8 +3,8 @@
 Frozen rows only; a page that has them asks the database nothing more.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -65,7 +65,8 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class PlanRow:
     """One choice of the plan, in words for staff. `reasons` are marks and the runner-up as codes;
-    `proposal_key` and `proposal_state` once it is published."""
+    `titles` names the vacancies and courses they mention by key; `proposal_key` and `proposal_state`
+    once it is published."""
 
     candidate_key: str
     candidate_name: str
@@ -77,14 +78,15 @@ class PlanRow:
     category: str | None
     score: int
     parts: Mapping[str, int]
-    reasons: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    reasons: Sequence[Mapping[str, Any]]
+    titles: Mapping[str, str]
     proposal_key: str | None = None
     proposal_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnplacedRow:
-    """`titles` names the vacancies that the reasons mention by key."""
+    """`titles` names the vacancies and courses that the reasons mention by key."""
 
     candidate_key: str
     candidate_name: str
@@ -102,6 +104,18 @@ def list_rounds(
     )
     newest = statement.order_by(Round.id.desc()).limit(limit).offset(offset)
     return [_to_row(found) for found in session.scalars(newest)]
+
+
+def count_rounds(session: Session, actor: Actor) -> int:
+    """How many rounds lie within reach. Raises NotAllowed."""
+    statement = rights.limit(
+        select(func.count()).select_from(Round),
+        actor,
+        "rounds.read",
+        centre=Round.centre_id,
+        territory=Round.territory,
+    )
+    return session.scalar(statement) or 0
 
 
 def show_round(session: Session, actor: Actor, key: str) -> RoundRow:
@@ -154,8 +168,10 @@ def list_plan(
     found = _find_with_people(session, actor, key)
     choices = _read_plan(found).choices[offset : offset + limit]
     names = open_names(session, {c.candidate for c in choices})
-    jobs = _name_vacancies(session, {c.vacancy for c in choices})
-    courses = _name_courses(session, {c.course for c in choices if c.course})
+    reasons = {c.candidate: reasons_of(c) for c in choices}
+    mentioned = _mentioned(reasons.values())
+    jobs = _name_vacancies(session, mentioned | {c.vacancy for c in choices})
+    courses = _name_courses(session, mentioned | {c.course for c in choices if c.course})
     proposals = _find_proposals(session, found.id)
     return [
         PlanRow(
@@ -167,7 +183,8 @@ def list_plan(
             c.category,
             c.score,
             dict(c.parts),
-            reasons_of(c),
+            reasons[c.candidate],
+            _pick_titles(reasons[c.candidate], jobs, courses),
             *proposals.get(c.candidate, (None, None)),
         )
         for c in choices
@@ -181,17 +198,34 @@ def list_unplaced(
     found = _find_with_people(session, actor, key)
     missed = _read_plan(found).unplaced[offset : offset + limit]
     names = open_names(session, {one.candidate for one in missed})
-    rows = []
-    mentioned = {_vacancy_in(r.params) for one in missed for r in one.reasons} - {""}
-    jobs = _name_vacancies(session, mentioned)
-    for one in missed:
-        reasons = [{"code": r.code, "params": dict(r.params)} for r in one.reasons]
-        keys = {_vacancy_in(r.params) for r in one.reasons} - {""}
-        titles = {k: jobs[k][0] for k in sorted(keys) if k in jobs}
-        rows.append(
-            UnplacedRow(one.candidate, names.get(one.candidate, ""), one.kind, reasons, titles)
+    told = {
+        one.candidate: [{"code": r.code, "params": dict(r.params)} for r in one.reasons]
+        for one in missed
+    }
+    mentioned = _mentioned(told.values())
+    jobs, courses = _name_vacancies(session, mentioned), _name_courses(session, mentioned)
+    return [
+        UnplacedRow(
+            one.candidate,
+            names.get(one.candidate, ""),
+            one.kind,
+            told[one.candidate],
+            _pick_titles(told[one.candidate], jobs, courses),
         )
-    return rows
+        for one in missed
+    ]
+
+
+def count_reviews(session: Session, actor: Actor, key: str) -> tuple[int, int]:
+    """How many choices of the plan go to probation, and how many to a second person of the centre.
+
+    Raises NotAllowed or NotFound.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    keys = [choice.candidate for choice in _read_plan(found).choices]
+    people = session.scalars(select(Candidate).where(Candidate.key.in_(keys))).all()
+    supervised = sum(person.supervised for person in people)
+    return supervised, len(people) - supervised
 
 
 def open_names(session: Session, keys: set[str]) -> dict[str, str]:
@@ -217,8 +251,20 @@ def _read_plan(found: Round) -> Answer:
     return from_json(Answer, found.plan)
 
 
-def _vacancy_in(params: Mapping[str, Any]) -> str:
-    return str(params.get("vacancy", ""))
+def _mentioned(told: Iterable[Sequence[Mapping[str, Any]]]) -> set[str]:
+    """The keys of vacancies and courses in the parameters of reasons."""
+    params = [reason["params"] for reasons in told for reason in reasons]
+    keys = {one.get(name) for one in params for name in ("vacancy", "course")}
+    return {str(key) for key in keys if key}
+
+
+def _pick_titles(
+    reasons: Sequence[Mapping[str, Any]],
+    jobs: Mapping[str, tuple[str, str, str]],
+    courses: Mapping[str, str],
+) -> dict[str, str]:
+    titles = {key: job[0] for key, job in jobs.items()} | dict(courses)
+    return {key: titles[key] for key in sorted(_mentioned([reasons])) if key in titles}
 
 
 def _to_row(found: Round) -> RoundRow:

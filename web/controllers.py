@@ -11,6 +11,7 @@ from web.language import Languages
 from web.placements import Placements
 from web.proposals import Proposals
 from web.referrals import Referrals
+from web.rounds import Rounds
 from web.sign_in import SignIn
 from web.today import Today
 from web.vacancies import Vacancies
@@ -25,6 +26,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Placements,
     Proposals,
     Referrals,
+    Rounds,
     SignIn,
     Today,
     Vacancies,

@@ -74,6 +74,11 @@ def nouns_for(app: Litestar, reader: Reader | None, path: str) -> list[Noun]:
     ]
 
 
+def is_served(app: Litestar, path: str) -> bool:
+    """Whether the site has a page at this address yet."""
+    return path in _served(app)
+
+
 @cache
 def _served(app: Litestar) -> frozenset[str]:
     return frozenset(route.path for route in app.routes)

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 
 from web.i18n import NP_, pgettext
 from web.registry_words import REGISTRY_TONES, REGISTRY_WORDS
+from web.round_words import ROUND_TONES, ROUND_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **REGISTRY_WORDS,
+    **ROUND_WORDS,
     "account": {"open": NP_("account", "open"), "closed": NP_("account", "closed")},
     "cancellation": {
         "entered_by_mistake": NP_("cancellation", "entered by mistake"),
@@ -242,6 +244,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 TONES: Mapping[str, Mapping[str, str]] = {
     **REGISTRY_TONES,
+    **ROUND_TONES,
     "account": {"open": "kept", "closed": "plain"},
     "consent": {
         "asked": "waiting",

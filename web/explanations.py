@@ -1,0 +1,148 @@
+"""Reasons of the engine in sentences, as a colleague would say them.
+
+Whoever reads them learns what stands in the way, never where it comes from: a restriction by law or
+court, a limit of health and a wish of the person's own sound the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from quota.terms import group_names
+from web.i18n import N_, get_locale, gettext, ngettext, number, tenge
+
+Reason = Mapping[str, Any]
+Titles = Mapping[str, str]
+
+# What keeps a person from vacancies; said with their number.
+BARS: Mapping[str, str] = {
+    "category": N_("kept for another category"),
+    "conditions": N_("the conditions of work do not suit"),
+    "consent": N_("no written consent to matching yet"),
+    "dates": N_("the person is free too late"),
+    "distance": N_("too far from home"),
+    "forbidden": N_("ruled out for this person earlier"),
+    "hours": N_("the hours do not fit"),
+    "licence": N_("a licence is missing"),
+    "moving": N_("away from home for weeks"),
+    "pay": N_("paid less than the person accepts"),
+    "place": N_("not at this place"),
+    "profession": N_("another profession than the chosen ones"),
+    "workplace": N_("not this kind of workplace"),
+}
+
+# What a change would have to be, for one vacancy.
+CHANGES: Mapping[str, str] = {
+    "conditions": N_("other conditions of work"),
+    "consent": N_("a written consent to matching"),
+    "dates": N_("a place kept %(days)s days longer"),
+    "hours": N_("hours moved by %(span)s a week"),
+    "km": N_("a way of %(known)s km instead of %(most)s"),
+    "licence": N_("a licence: %(missing)s"),
+    "minutes": N_("a way of %(known)s minutes instead of %(most)s"),
+    "moving": N_("a yes to work away from home"),
+    "pay": N_("%(offered)s paid, where %(accepted)s is the least accepted"),
+    "profession": N_("another profession: %(isco08)s"),
+}
+
+SENTENCES: Mapping[str, str] = {
+    "course_closed": N_("“%(course)s” would gather too few people for “%(vacancy)s”."),
+    "course_elsewhere": N_("The course is in another district."),
+    "course_full": N_("“%(course)s”, the way to “%(vacancy)s”, has no seat left."),
+    "course_limits": N_("“%(course)s”, the way to “%(vacancy)s”, takes no more people."),
+    "displaced_policy": N_("“%(vacancy)s” is kept free by the order of the round's goals."),
+    "displaced_priority": N_("“%(vacancy)s” goes to people with priority by law."),
+    "displaced_promise": N_("“%(vacancy)s” was promised."),
+    "distance_unknown": N_("How far it is has not been recorded."),
+    "full": N_("All places of “%(vacancy)s” are taken in the best plan."),
+    "hours_unknown": N_("The hours of the job have not been recorded."),
+    "no_vacancies": N_("There were no vacancies."),
+    "other_district": N_("The job is in another district."),
+    "runner_up": N_("Next best: “%(vacancy)s”, %(behind)s points behind."),
+    "runner_up_equal": N_("Just as good: “%(vacancy)s”."),
+}
+
+
+def explain(reason: Reason, titles: Titles) -> str:
+    """The sentence of one reason. Raises KeyError for a code without one."""
+    code, params = reason["code"], reason["params"]
+    if code == "change":
+        return _tell_change(params, titles)
+    if code in BARS:
+        return _tell_bar(code, params)
+    if code == "displaced":
+        code = f"displaced_{params['by']}"
+    if code == "runner_up" and not params["behind"]:
+        code = "runner_up_equal"
+    named = {name: titles.get(str(params.get(name)), "—") for name in ("vacancy", "course")}
+    return gettext(SENTENCES[code]) % {"behind": number(params.get("behind", 0)), **named}
+
+
+def explain_all(reasons: Sequence[Reason], titles: Titles) -> list[str]:
+    return [explain(reason, titles) for reason in reasons]
+
+
+def _tell_bar(code: str, params: Mapping[str, Any]) -> str:
+    together, alone = params["together"], params["alone"]
+    sentence = ngettext(
+        "%(together)s vacancy: %(why)s.", "%(together)s vacancies: %(why)s.", together
+    )
+    told = sentence % {"together": number(together), "why": gettext(BARS[code])}
+    if not alone:
+        return told
+    more = ngettext(
+        "For %(alone)s of them nothing else stands in the way.",
+        "For %(alone)s of them nothing else stands in the way.",
+        alone,
+    )
+    return f"{told} {more % {'alone': number(alone)}}"
+
+
+def _tell_change(params: Mapping[str, Any], titles: Titles) -> str:
+    needed = "; ".join(dict.fromkeys(_tell_need(need) for need in params["needed"]))
+    title = titles.get(params["vacancy"], "—")
+    sentence = gettext("The smallest change: %(needed)s. Then “%(vacancy)s” is open.")
+    return sentence % {"needed": needed, "vacancy": title}
+
+
+def _tell_need(need: Reason) -> str:
+    code, params = need["code"], dict(need["params"])
+    if code == "distance":
+        code = "minutes" if "minutes" in params else "km"
+        params["known"] = params[code]
+    shown = {name: value if isinstance(value, str) else "" for name, value in params.items()}
+    shown |= {name: number(value) for name, value in params.items() if isinstance(value, int)}
+    return gettext(CHANGES[code]) % (shown | _tell_special(code, params))
+
+
+def _tell_special(code: str, params: Mapping[str, Any]) -> dict[str, str]:
+    match code:
+        case "dates":
+            return {"days": number(params["free_in"] - params["last"])}
+        case "hours":
+            return {"span": _tell_span(params["minutes"])}
+        case "licence":
+            return {"missing": ", ".join(params["missing"])}
+        case "pay":
+            return {"offered": tenge(params["offered"]), "accepted": tenge(params["accepted"])}
+        case "profession":
+            return {"isco08": name_profession(params["isco08"])}
+    return {}
+
+
+def name_profession(isco08: str) -> str:
+    """The name of a unit group in the reader's language, or else in Russian."""
+    names = _names()[isco08]
+    return names[get_locale()] or names["ru"]
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    return group_names()
+
+
+def _tell_span(minutes: int) -> str:
+    if minutes < 60:
+        return gettext("%(number)s minutes") % {"number": minutes}
+    hours = ngettext("%(number)s hour", "%(number)s hours", -(-minutes // 60))
+    return hours % {"number": -(-minutes // 60)}

@@ -1,0 +1,49 @@
+"""What to look at before a round is solved, and why one failed, in sentences."""
+
+from collections.abc import Mapping
+
+from web.i18n import N_, NN_, gettext, ngettext, number
+
+CHECKS: Mapping[str, tuple[str, str, str]] = {
+    "enter": NN_("%(num)s person enters the round.", "%(num)s people enter the round.", "num"),
+    "in_progress": NN_(
+        "%(num)s person is in progress already: proposed, referred or at work.",
+        "%(num)s people are in progress already: proposed, referred or at work.",
+        "num",
+    ),
+    "no_consent": NN_(
+        "%(num)s ready person has not consented to matching in writing and stays out.",
+        "%(num)s ready people have not consented to matching in writing and stay out.",
+        "num",
+    ),
+    "no_location": NN_(
+        "%(num)s person lives where no distance is known.",
+        "%(num)s people live where no distance is known.",
+        "num",
+    ),
+    "no_profession": NN_(
+        "%(num)s person has no confirmed profession and is considered for unskilled work only.",
+        "%(num)s people have no confirmed profession and are considered for unskilled work only.",
+        "num",
+    ),
+    "open_places": NN_("%(num)s place is open.", "%(num)s places are open.", "num"),
+    "vacancies": NN_("%(num)s vacancy is listed.", "%(num)s vacancies are listed.", "num"),
+}
+
+FAILURES: Mapping[str, str] = {
+    "app_stopped": N_("the application was stopped meanwhile."),
+    "process_ended": N_("the solving process ended without an answer."),
+    "process_lost": N_("the solving process fell silent."),
+    "solver_error": N_("the solver met an error; your administrator finds it in the log."),
+}
+
+
+def say_check(code: str, count: int) -> str:
+    """Raises KeyError for a code without a sentence."""
+    one, many, name = CHECKS[code]
+    return ngettext(one, many, count) % {name: number(count)}
+
+
+def say_failure(code: str) -> str:
+    """Why a round failed; an unknown code is an error of the solver."""
+    return gettext(FAILURES.get(code, FAILURES["solver_error"]))

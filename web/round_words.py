@@ -1,0 +1,61 @@
+"""Words of rounds: their states, goals and phases, and the parts of a score."""
+
+from collections.abc import Mapping
+
+from web.i18n import NP_
+
+ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
+    "check_level": {
+        "good": NP_("check_level", "good"),
+        "warn": NP_("check_level", "look at it"),
+        "stop": NP_("check_level", "missing"),
+    },
+    "goal": {
+        "promises": NP_("goal", "promises kept"),
+        "priority": NP_("goal", "people with priority by law"),
+        "placements": NP_("goal", "people placed"),
+        "shortage": NP_("goal", "quota places filled evenly"),
+        "score": NP_("goal", "points in all"),
+        "waiting": NP_("goal", "days waited by those placed"),
+    },
+    "phase": {
+        "start": NP_("phase", "Starting"),
+        "options": NP_("phase", "Looking who may work where"),
+        "parts": NP_("phase", "Looking for the best plan, part by part"),
+        "parts under one budget": NP_("phase", "Looking for the best plan within the budget"),
+        "reasons": NP_("phase", "Writing down the reasons"),
+    },
+    "policy": {"standard": NP_("policy", "standard order")},
+    "round": {
+        "draft": NP_("round", "draft"),
+        "queued": NP_("round", "waits to be solved"),
+        "solving": NP_("round", "being solved"),
+        "solved": NP_("round", "solved"),
+        "published": NP_("round", "published"),
+        "closed": NP_("round", "closed"),
+        "failed": NP_("round", "failed"),
+        "cancelled": NP_("round", "cancelled"),
+    },
+    "solution": {
+        "optimal": NP_("solution", "proven: no better plan exists"),
+        "feasible": NP_("solution", "a good plan; a better one is not ruled out"),
+        "infeasible": NP_("solution", "no plan keeps every promise"),
+    },
+    "unplaced": {
+        "no_option": NP_("unplaced", "nothing suits"),
+        "full": NP_("unplaced", "what suits is taken"),
+        "displaced": NP_("unplaced", "others go first"),
+    },
+}
+
+ROUND_TONES: Mapping[str, Mapping[str, str]] = {
+    "check_level": {"good": "kept", "warn": "waiting", "stop": "broken"},
+    "round": {
+        "queued": "waiting",
+        "solving": "waiting",
+        "solved": "waiting",
+        "published": "kept",
+        "failed": "broken",
+    },
+    "solution": {"optimal": "kept", "feasible": "waiting", "infeasible": "broken"},
+}

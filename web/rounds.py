@@ -1,0 +1,161 @@
+"""Rounds: the cockpit, from the checks before solving to the published plan."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+
+from matching import cockpit, publication, rounds, solving
+from matching.cockpit import RoundRow
+from quota import rights
+from quota.errors import Invalid
+from web.explanations import explain_all
+from web.forms import Form, Typed
+from web.guards import may
+from web.navigation import is_served
+from web.paging import turn_pages
+from web.round_checks import say_check, say_failure
+from web.scores import draw_score
+from web.site import Answer, Request, Unit, UnitOfWork, flash, go, is_fragment, page
+
+BUSY = ("queued", "solving")
+SOLVED = ("solved", "published", "closed")
+# htmx swaps this answer and asks no more.
+LAST_NEWS = 286
+ROWS_TO_MEND = {"candidates": "/candidates", "vacancies": "/vacancies"}
+
+
+@dataclass(frozen=True, slots=True)
+class NewRound:
+    title: str = field(default="", metadata={"most": 200})
+
+
+class Rounds(Controller):
+    path = "/rounds"
+    guards = (may("rounds.read"),)
+
+    @get(sync_to_thread=True)
+    def browse(self, request: Request, unit: Unit, asked: Typed) -> Answer:
+        total = cockpit.count_rounds(unit.session, unit.actor)
+        paging = turn_pages(request, asked, total)
+        rows = cockpit.list_rounds(
+            unit.session, unit.actor, limit=paging.size, offset=paging.offset
+        )
+        context = {"rows": rows, "paging": paging, "runs": _runs(unit)}
+        return page(request, "rounds/list.html", **context)
+
+    @get("/new", guards=[may("rounds.run")], sync_to_thread=True)
+    def ask(self, request: Request, unit: Unit) -> Answer:
+        return page(request, "rounds/new.html", form=Form.blank())
+
+    @post("/new", guards=[may("rounds.run")], sync_to_thread=True)
+    def open(self, request: Request, unit: Unit, form: Typed) -> Answer:
+        try:
+            found = _open(unit, form.read(NewRound))
+        except Invalid as refusal:
+            form.refuse(unit.session, refusal)
+            return page(request, "rounds/new.html", form=form, status=422)
+        return go(request, f"/rounds/{found.key}")
+
+    @get("/{key:str}", sync_to_thread=True)
+    def show(self, request: Request, unit: Unit, key: FromPath[str], asked: Typed) -> Answer:
+        """The cockpit; while a round is solved the page asks again by itself, until it hears the end."""
+        row = cockpit.show_round(unit.session, unit.actor, key)
+        status = LAST_NEWS if is_fragment(request) and row.state not in BUSY else 200
+        return page(
+            request,
+            "rounds/show.html",
+            block="work",
+            status=status,
+            row=row,
+            busy=row.state in BUSY,
+            runs=_runs(unit),
+            **_look(request, unit, row, asked),
+        )
+
+    @post("/{key:str}", guards=[may("rounds.run")], sync_to_thread=True)
+    def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
+        """One page, several buttons: each says which step is meant."""
+        said = STEPS[form.choose("step", STEPS)](unit, key)
+        if said:
+            flash(request, said)
+        return go(request, f"/rounds/{key}")
+
+    @get("/{key:str}/publish", guards=[may("rounds.run")], sync_to_thread=True)
+    def confirm(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
+        row = cockpit.show_round(unit.session, unit.actor, key)
+        supervised, others = cockpit.count_reviews(unit.session, unit.actor, key)
+        return page(request, "rounds/publish.html", row=row, supervised=supervised, others=others)
+
+    @post("/{key:str}/publish", guards=[may("rounds.run")], sync_to_thread=True)
+    def publish(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
+        publication.publish_round(unit.session, unit.actor, key, now=unit.now)
+        flash(request, "round_published")
+        return go(request, f"/rounds/{key}")
+
+
+def _open(unit: UnitOfWork, asked: NewRound) -> rounds.Round:
+    centre_id = unit.actor.centre_id
+    assert centre_id is not None  # whoever may run rounds belongs to a centre
+    return rounds.open_round(
+        unit.session, unit.actor, centre_id=centre_id, title=asked.title, now=unit.now
+    )
+
+
+def _solve(unit: UnitOfWork, key: str) -> str:
+    solving.snapshot_round(unit.session, unit.actor, key, now=unit.now)
+    solving.queue_round(unit.session, unit.actor, key, now=unit.now)
+    return ""
+
+
+def _cancel(unit: UnitOfWork, key: str) -> str:
+    rounds.cancel_round(unit.session, unit.actor, key, now=unit.now)
+    return "round_cancelled"
+
+
+def _close(unit: UnitOfWork, key: str) -> str:
+    rounds.close_round(unit.session, unit.actor, key, now=unit.now)
+    return "round_closed"
+
+
+STEPS: dict[str, Callable[[UnitOfWork, str], str]] = {
+    "solve": _solve,
+    "cancel": _cancel,
+    "close": _close,
+}
+
+
+def _runs(unit: UnitOfWork) -> bool:
+    return rights.has(unit.actor, "rounds.run")
+
+
+def _look(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form) -> dict[str, Any]:
+    """What the page shows of a round in its state, as far as the reader may see people."""
+    if row.state in SOLVED and rights.has(unit.actor, "rounds.run"):
+        return _look_at_plan(request, unit, row, asked)
+    if row.state in BUSY or not _runs(unit):
+        return {}
+    checks = cockpit.list_checks(unit.session, unit.actor, row.key)
+    served = {noun: is_served(request.app, path) for noun, path in ROWS_TO_MEND.items()}
+    links = {noun: path for noun, path in ROWS_TO_MEND.items() if served[noun]}
+    said = {"say_check": say_check, "say_failure": say_failure}
+    return {"checks": checks, "links": links, **said}
+
+
+def _look_at_plan(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form) -> dict[str, Any]:
+    paging = turn_pages(request, asked, max(row.summary["placed"], row.summary["unplaced"]))
+    part = {"limit": paging.size, "offset": paging.offset}
+    plan = cockpit.list_plan(unit.session, unit.actor, row.key, **part)
+    unplaced = cockpit.list_unplaced(unit.session, unit.actor, row.key, **part)
+    weights = row.policy["weights"]
+    return {
+        "plan": [(one, draw_score(one.parts, weights), _explain(one)) for one in plan],
+        "unplaced": [(one, _explain(one)) for one in unplaced],
+        "paging": paging,
+    }
+
+
+def _explain(row: cockpit.PlanRow | cockpit.UnplacedRow) -> list[str]:
+    return explain_all(row.reasons, row.titles)

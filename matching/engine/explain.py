@@ -147,7 +147,8 @@ def _explain_missed(outcome: Outcome, candidate: int, option: int) -> Reason:
         return _explain_free(outcome, option, params)
     for position in positions:
         for occupant in outcome.occupants[position]:
-            if by := _goes_before(outcome, occupant, candidate, position):
+            fewer = outcome.points_of(occupant) < int(outcome.total[option])
+            if fewer and (by := _goes_before(outcome, occupant, candidate, position)):
                 return Reason(DISPLACED, params | {"by": by})
     return Reason(FULL, params)
 

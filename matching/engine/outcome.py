@@ -50,6 +50,10 @@ class Outcome:
         taken = self.layout.instance.course[self.chosen]
         return np.bincount(taken[taken != NO_COURSE], minlength=len(self.problem.courses))
 
+    def points_of(self, candidate: int) -> int:
+        """The score of a placed candidate's option."""
+        return int(self.total[self.layout.option[self.row_of[candidate]]])
+
     def options_of(self, candidate: int) -> list[int]:
         """The candidate's options, best score first, then in their order."""
         first, last = np.searchsorted(self.options.candidate, [candidate, candidate + 1])

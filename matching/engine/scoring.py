@@ -73,7 +73,8 @@ def pay(person: Candidate, job: Vacancy, ground: Ground) -> int:
     least = min(person.pay_accepted or 0, person.pay_wanted)
     if job.pay_from >= person.pay_wanted:
         return most
-    return most * max(0, job.pay_from - least) // (person.pay_wanted - least)
+    # Nothing lies between when no less than the pay wanted is accepted.
+    return most * max(0, job.pay_from - least) // max(1, person.pay_wanted - least)
 
 
 def travel(person: Candidate, job: Vacancy, ground: Ground) -> int:

@@ -19,7 +19,7 @@ from matching.engine.records import from_json
 from matching.identities import Identity
 from matching.publication import reasons_of
 from matching.rounds import Proposal, Round, find_round
-from matching.snapshots import find_entrants
+from matching.snapshots import find_entrants, is_open
 from quota import rights
 from quota.employers import Employer
 from quota.places import Place
@@ -127,7 +127,8 @@ def list_checks(session: Session, actor: Actor, key: str) -> list[Check]:
     """What to look at before a round of this centre is solved. Raises NotAllowed or NotFound."""
     centre_id = find_round(session, actor, key, right="rounds.run").centre_id
     entrants, held_out = find_entrants(session, centre_id)
-    mine = (Candidate.centre_id == centre_id, Candidate.readiness == Readiness.READY)
+    ready = Candidate.readiness == Readiness.READY
+    mine = (Candidate.centre_id == centre_id, ready, is_open())
     chosen = select(Choice.candidate_id).where(Choice.isco08.is_not(None))
     vacancies, places = _count_openings(session, centre_id)
     counts = (

@@ -125,8 +125,10 @@ def read_employers(session: Session, ids: set[int]) -> tuple[engine.Employer, ..
 
 
 def load_courses(session: Session, centre_id: int, *, day: date) -> list[Course]:
-    """Courses of the centre that have not begun."""
-    statement = select(Course).where(Course.centre_id == centre_id, Course.starts_on >= day)
+    """Courses of the centre that have not begun and are not cancelled."""
+    statement = select(Course).where(
+        Course.centre_id == centre_id, Course.starts_on >= day, Course.cancelled_at.is_(None)
+    )
     return list(session.scalars(statement.order_by(Course.key)))
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from matching.bans import list_banned_pairs
@@ -78,6 +78,7 @@ def find_entrants(session: Session, centre_id: int) -> tuple[list[Candidate], Co
         session.scalars(
             select(Candidate)
             .where(Candidate.centre_id == centre_id, Candidate.readiness == Readiness.READY)
+            .where(is_open())
             .order_by(Candidate.key)
         )
     )
@@ -93,6 +94,12 @@ def find_entrants(session: Session, centre_id: int) -> tuple[list[Candidate], Co
         no_consent=len(ids - consented), in_progress=len((ids & consented) & engaged)
     )
     return [c for c in ready if c.id in consented and c.id not in engaged], held_out
+
+
+def is_open() -> ColumnElement[bool]:
+    """Nobody blocked, erased or merged into another record."""
+    closed = (Candidate.blocked_at, Candidate.erased_at, Candidate.merged_into_id)
+    return and_(*(column.is_(None) for column in closed))
 
 
 def _read_candidates(

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from matching.engine.ground import Ground
 from matching.engine.problem import Candidate, Problem, Vacancy
 
+_LARGEST_TABLE = 2**25  # cells; a larger table of kinds is sorted instead of filled
+
 Ints = NDArray[np.int64]
 Question = Callable[[Candidate, Vacancy, Ground], Any]
 
@@ -39,8 +41,8 @@ class Facets:
         kind_of_person, people = self._kinds_of("person", person)
         kind_of_job, jobs = self._kinds_of("job", job)
         width = max(1, len(jobs))
-        kinds, answer_of = np.unique(
-            kind_of_person[pairs[0]] * width + kind_of_job[pairs[1]], return_inverse=True
+        kinds, answer_of = _distinct(
+            kind_of_person[pairs[0]] * width + kind_of_job[pairs[1]], len(people) * width
         )
         answers = [
             question(
@@ -67,6 +69,16 @@ class Facets:
             records = self.problem.candidates if side == "person" else self.problem.vacancies
             self._kinds[side, names] = _sort_by_kind(records, names)
         return self._kinds[side, names]
+
+
+def _distinct(cells: Ints, size: int) -> tuple[Ints, Ints]:
+    """The distinct cells of a table in order, and for each cell which of them it is."""
+    if size > _LARGEST_TABLE:
+        kinds, answer_of = np.unique(cells, return_inverse=True)
+        return kinds, answer_of
+    occurs = np.zeros(size, bool)
+    occurs[cells] = True
+    return np.flatnonzero(occurs), (np.cumsum(occurs, dtype=np.int64) - 1)[cells]
 
 
 def _sort_by_kind(records: Sequence[Any], names: tuple[str, ...]) -> tuple[Ints, Ints]:

@@ -11,14 +11,20 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from matching.candidates import Candidate
 from matching.engine.policy import STANDARD, Policy
 from matching.engine.records import canonical, from_json
 from matching.states import PROPOSAL, ROUND
 from quota import journal, rights
 from quota.centres import Centre
-from quota.errors import NotFound, WrongState
+from quota.employers import Employer
+from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.rights import Actor, Scope
 from quota.tables import Code, Keyed, Table
+from quota.vacancies import Vacancy
+
+EDITED_IN = ("draft", "failed", "cancelled", "solved")  # a new snapshot may be taken
+FIXES = ("locked", "forbidden")
 
 
 class Round(Keyed, Table):
@@ -137,6 +143,35 @@ def find_round(session: Session, actor: Actor, key: str, *, right: str = "rounds
     return found
 
 
+def fix_pair(
+    session: Session,
+    actor: Actor,
+    key: str,
+    pair: tuple[str, str],
+    *,
+    fixed: str | None,
+    now: datetime,
+) -> Round:
+    """Locks or forbids a pair (candidate key, vacancy key) for the next snapshot of the round, or frees it.
+
+    `fixed` is one of FIXES or None. A locked pair is kept before anything else that the policy names,
+    as far as rules and places let it. Raises NotAllowed, NotFound (also for another centre's pair),
+    Invalid or WrongState.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    if found.state not in EDITED_IN:
+        raise WrongState("wrong_state", noun="round", state=found.state, verb="fix")
+    if fixed not in (*FIXES, None):
+        raise Invalid(fault("fixed", "unknown_choice"))
+    _find_pair(session, found, pair)
+    for name in FIXES:
+        others = [row for row in getattr(found, name) if tuple(row) != pair]
+        setattr(found, name, [*others, list(pair)] if name == fixed else others)
+    session.flush()
+    journal.write(session, actor, "fix", found, now=now, pair=list(pair), fixed=fixed)
+    return found
+
+
 def cancel_round(session: Session, actor: Actor, key: str, *, now: datetime) -> Round:
     """Cancels at once what no process works on, and asks the process otherwise.
 
@@ -165,6 +200,17 @@ def close_round(session: Session, actor: Actor, key: str, *, now: datetime) -> R
         raise WrongState("undecided", noun="round", number=undecided)
     journal.move(session, actor, found, "close", now=now)
     return found
+
+
+def _find_pair(session: Session, found: Round, pair: tuple[str, str]) -> None:
+    candidate = session.scalar(select(Candidate.centre_id).where(Candidate.key == pair[0]))
+    vacancy = session.scalar(
+        select(Employer.centre_id)
+        .join(Vacancy, Vacancy.employer_id == Employer.id)
+        .where(Vacancy.key == pair[1])
+    )
+    if (candidate, vacancy) != (found.centre_id, found.centre_id):
+        raise NotFound("not_found")
 
 
 def policy_of(found: Round) -> Policy:

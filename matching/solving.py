@@ -17,14 +17,13 @@ from matching.engine.answer import Answer, answer_problem
 from matching.engine.problem import read_problem, write_problem
 from matching.engine.records import from_json, to_json
 from matching.engine.solver import Limits
-from matching.rounds import Round, find_round, policy_of
+from matching.rounds import EDITED_IN, Round, find_round, policy_of
 from matching.snapshots import take_snapshot
 from quota import journal
 from quota.calendar import local_day
 from quota.errors import WrongState
 from quota.rights import Actor
 
-EDITED_IN = ("draft", "failed", "cancelled", "solved")  # a new snapshot may be taken
 PACKAGES = ("senim", "ortools", "numpy", "scipy")
 SILENCE = timedelta(seconds=30)  # a solving process that says nothing for so long is dead
 Progress = Callable[[str, int, int], None]

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -10,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.asgi import make_app
 from app.db import open_engine, work
 from app.jobs import Worker, start_worker
 from app.settings import Settings, load_secrets
@@ -137,6 +140,15 @@ def test_a_broken_problem_fails_its_round_and_not_the_worker(desk: Work, now: da
     assert (failed.state, failed.failure) == ("failed", "solver_error")
     sound = queue_round(desk, now)
     assert wait_for(desk, sound, lambda r: r.state == "solved")
+
+
+def test_a_serving_app_solves_and_stops_with_it(
+    desk: Work, now: datetime, settings: Settings
+) -> None:
+    with TestClient(make_app(settings, load_secrets(settings), solves=True)):
+        key = queue_round(desk, now)
+        assert wait_for(desk, key, lambda r: r.state not in ("queued", "solving")).state == "solved"
+    assert "senim-rounds" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_an_app_that_starts_fails_what_a_dead_one_left(

@@ -15,7 +15,7 @@ from matching.reviews import Ruling
 from matching.rounds import Proposal, Unplaced
 from matching.states import ROUND
 from quota import journal
-from quota.errors import NotAllowed, NotFound, WrongState
+from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.rights import Actor, Role
 from quota.slots import Slot
 from tests.factories import make_account, make_centre
@@ -197,17 +197,38 @@ def test_a_locked_pair_goes_first_and_a_forbidden_one_not_at_all(
     session: Session, scene: Scene, now: datetime
 ) -> None:
     opened = rounds.open_round(session, scene.staff, centre_id=scene.centre.id, now=now)
-    opened.locked = [[scene.second.key, scene.vacancy.key]]
+    pair = (scene.second.key, scene.vacancy.key)
+    rounds.fix_pair(session, scene.staff, opened.key, pair, fixed="locked", now=now)
     solving.queue_round(session, scene.staff, opened.key, now=now)
     solve_queued(session, scene, opened, now)
     (row,) = list_plan(session, scene.staff, opened.key)
     assert row.candidate_key == scene.second.key
     assert list_unplaced(session, scene.staff, opened.key)[0].kind == "displaced"
-    opened.forbidden = [[scene.second.key, scene.vacancy.key]]
+    rounds.fix_pair(session, scene.staff, opened.key, pair, fixed="forbidden", now=now)
+    assert opened.locked == []
     solving.snapshot_round(session, scene.staff, opened.key, now=now)
     solving.queue_round(session, scene.staff, opened.key, now=now)
     solve_queued(session, scene, opened, now)
     assert list_plan(session, scene.staff, opened.key)[0].candidate_key == scene.first.key
+
+
+def test_only_pairs_of_the_centre_are_fixed_and_only_in_known_ways(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    other = make_scene(session)
+    opened = rounds.open_round(session, scene.staff, centre_id=scene.centre.id, now=now)
+    pair = (scene.first.key, scene.vacancy.key)
+    for strange in ((other.first.key, pair[1]), (pair[0], other.vacancy.key), ("x", "y")):
+        with pytest.raises(NotFound):
+            rounds.fix_pair(session, scene.staff, opened.key, strange, fixed="locked", now=now)
+    with pytest.raises(Invalid):
+        rounds.fix_pair(session, scene.staff, opened.key, pair, fixed="preferred", now=now)
+    rounds.fix_pair(session, scene.staff, opened.key, pair, fixed="locked", now=now)
+    rounds.fix_pair(session, scene.staff, opened.key, pair, fixed=None, now=now)
+    assert (opened.locked, opened.forbidden) == ([], [])
+    solving.queue_round(session, scene.staff, opened.key, now=now)
+    with pytest.raises(WrongState):
+        rounds.fix_pair(session, scene.staff, opened.key, pair, fixed="locked", now=now)
 
 
 def test_progress_is_written_by_the_process_that_solves_and_no_other(

@@ -134,8 +134,9 @@ class Employers(Controller):
 
 def _fields(unit: UnitOfWork, record: Record) -> dict[str, object]:
     fields = asdict(record)
+    typed = fields.pop("place")
     territory = oblast_of(unit.actor.territory or "/")
-    return {**fields, "kato": read_place(unit.session, "place", fields.pop("place"), territory)}
+    return {**fields, "kato": read_place(unit.session, "place", typed, territory)}
 
 
 def _find_likely(unit: UnitOfWork, record: Record) -> Sequence[duplicates.Likeness]:

@@ -17,12 +17,12 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "goodwill": NP_("basis", "Goodwill"),
     },
     "category": {
-        "probation": NP_("category", "On probation"),
-        "released": NP_("category", "Released from prison"),
-        "disabled": NP_("category", "With a disability"),
-        "minors_from_boarding_institutions": NP_("category", "Youth without parental care"),
-        "any": NP_("category", "Any category"),
-        "beyond": NP_("category", "Beyond quota"),
+        "probation": NP_("category", "on probation"),
+        "released": NP_("category", "released from prison"),
+        "disabled": NP_("category", "with a disability"),
+        "minors_from_boarding_institutions": NP_("category", "youth without parental care"),
+        "any": NP_("category", "any category"),
+        "beyond": NP_("category", "beyond quota"),
     },
     "character": {
         "permanent": NP_("character", "Permanent"),

@@ -23,10 +23,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "consent_withdrawn": NP_("cancellation", "consent taken back"),
         "hired_elsewhere": NP_("cancellation", "hired elsewhere"),
     },
-    "category": {
-        "probation": NP_("category", "on probation"),
-        "released": NP_("category", "released from prison"),
-    },
     "consent": {
         "asked": NP_("consent", "asked"),
         "given": NP_("consent", "given"),

@@ -12,7 +12,13 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.fields import check_fields
-from matching.identities import Person, check_person, find_holder, store_identity
+from matching.identities import (
+    Person,
+    check_person,
+    find_holder,
+    replace_identity,
+    store_identity,
+)
 from matching.standings import Kind, Standing, write_down
 from quota import journal, rights
 from quota.calendar import local_day
@@ -238,7 +244,7 @@ def set_person(
     faults = check_person(session, person, now=now, holder_id=candidate.id)
     if faults:
         raise Invalid(*faults)
-    store_identity(session, candidate.id, person)
+    replace_identity(session, candidate.id, person)
     journal.write(session, actor, "change_person", candidate, now=now)
     return candidate
 

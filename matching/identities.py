@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import identifiers
@@ -92,16 +92,23 @@ def check_person(
 
 
 def store_identity(session: Session, candidate_id: int, person: Person) -> None:
-    """Seals a person's identity, in place of one stored before. Rights and checks are the caller's."""
-    erase_identity(session, candidate_id)
+    """Seals the identity of a person who has none stored. Rights and checks are the caller's."""
     ring = keyring_of(session)
     sealed = {name: _seal(ring, getattr(person, name)) for name in SEALED}
     sealed["patronymic"] = sealed["patronymic"] or ""
     token = ring.token("iin", person.iin) if person.iin else None
     session.add(Identity(candidate_id=candidate_id, iin_token=token, **sealed))
     tokens = {ring.token("name", part) for part in name_parts(person.full_name)}
-    session.add_all(NameToken(token=t, candidate_id=candidate_id) for t in sorted(tokens))
     session.flush()
+    rows = [{"token": t, "candidate_id": candidate_id} for t in sorted(tokens)]
+    if rows:
+        session.execute(insert(NameToken), rows)
+
+
+def replace_identity(session: Session, candidate_id: int, person: Person) -> None:
+    """Seals a person's identity in place of the one stored before."""
+    erase_identity(session, candidate_id)
+    store_identity(session, candidate_id, person)
 
 
 def erase_identity(session: Session, candidate_id: int) -> None:

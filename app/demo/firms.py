@@ -200,7 +200,7 @@ def _vacancy(
     ground: Ground, firm: Firm, trade: Trade, *, serial: int, today: date
 ) -> dict[str, Any]:
     draw = ground.draw
-    low = trade.pay[0] + draw.randint(-2, 3) * 10_000
+    low = max(95_000, trade.pay[0] + draw.randint(-2, 3) * 10_000)
     night = "night" in trade.flags
     return {
         "identifier": firm.row["identifier"],
@@ -208,8 +208,8 @@ def _vacancy(
         "title": trade.titles[serial % len(trade.titles)],
         **ground.write_place(firm.town),
         "address": firm.row["address"],
-        "pay_from": max(95_000, low),
-        "pay_to": trade.pay[1] + draw.randint(-1, 4) * 10_000,
+        "pay_from": low,
+        "pay_to": max(low + 10_000, trade.pay[1] + draw.randint(-1, 4) * 10_000),
         "shifts": draw.choice(_NIGHTS if night else _DAYS),
         "flags": "; ".join(trade.flags) or None,
         "licences": "; ".join(trade.licences) or None,

@@ -91,11 +91,12 @@ def _survey(
         said[f"years_{rank}"] = (
             draw.choice((0, 0, 1, 2, 3, 5, 8, 12)) if rank == 1 else draw.randint(0, 2)
         )
+    learns = _wish_to_learn(ground)
     return said | {
-        "retraining": _wish_to_learn(ground),
+        "retraining": learns,
         "pay_wanted": wanted,
         "pay_accepted": max(95_000, round(wanted * draw.uniform(0.6, 0.95) / 5_000) * 5_000),
-        "max_minutes": draw.choice((30, 40, 45, 60, 60, 75, 90)),
+        "max_minutes": 120 if learns else draw.choice((20, 30, 40, 45, 60, 75)),
         "may_move": "иә" if draw.random() < 0.2 else "жоқ",
         "hours": "1-6 07:00-20:00" if draw.random() < 0.12 else None,
         "licences": "; ".join(licences) or None,

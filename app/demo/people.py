@@ -81,7 +81,8 @@ def _survey(
     ground: Ground, firms: Sequence[Firm], person: Mapping[str, Any], *, today: date
 ) -> dict[str, Any]:
     draw = ground.draw
-    trades = _choose_trades(ground, firms)
+    learns = _wish_to_learn(ground)
+    trades = _choose_trades(ground, firms, learns=learns is not None)
     wanted = round(trades[0].pay[0] * draw.uniform(0.95, 1.45) / 10_000) * 10_000
     surveyed = max(person["registered_on"], today - timedelta(days=draw.randint(5, 120)))
     licences = sorted({code for trade in trades for code in trade.licences})
@@ -91,11 +92,10 @@ def _survey(
         said[f"years_{rank}"] = (
             draw.choice((0, 0, 1, 2, 3, 5, 8, 12)) if rank == 1 else draw.randint(0, 2)
         )
-    learns = _wish_to_learn(ground)
     return said | {
         "retraining": learns,
         "pay_wanted": wanted,
-        "pay_accepted": max(95_000, round(wanted * draw.uniform(0.6, 0.95) / 5_000) * 5_000),
+        "pay_accepted": max(95_000, round(wanted * draw.uniform(0.65, 1) / 5_000) * 5_000),
         "max_minutes": 120 if learns else draw.choice((20, 30, 40, 45, 60, 75)),
         "may_move": "иә" if draw.random() < 0.2 else "жоқ",
         "hours": "1-6 07:00-20:00" if draw.random() < 0.12 else None,
@@ -107,9 +107,12 @@ def _survey(
     }
 
 
-def _choose_trades(ground: Ground, firms: Sequence[Firm]) -> list[Trade]:
-    """One to three trades, the first from the branches that hire around here."""
+def _choose_trades(ground: Ground, firms: Sequence[Firm], *, learns: bool) -> list[Trade]:
+    """One to three trades, the first from the branches that hire around here; who wants to learn a
+    trade has none yet."""
     draw = ground.draw
+    if learns:
+        return [draw.choice([trade for trade in ground.trades if trade.isco08.startswith("96")])]
     branch = draw.choice(firms).branch
     near = [trade for trade in ground.trades if trade.branch == branch]
     count = draw.choices((1, 2, 3), weights=(35, 45, 20))[0]

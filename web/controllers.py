@@ -7,6 +7,7 @@ from web.answers import Answers
 from web.assets import Assets
 from web.desk import Desk
 from web.employers import Employers
+from web.imports import Imports
 from web.language import Languages
 from web.placements import Placements
 from web.proposals import Proposals
@@ -22,6 +23,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Assets,
     Desk,
     Employers,
+    Imports,
     Languages,
     Placements,
     Proposals,

@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "both_in_decree": N_("Both stand in the annex of one decree: take one line out first."),
     "blocked": N_("The record is blocked at the person's request: nothing is done with it."),
     "changed_meanwhile": N_("Somebody changed it meanwhile. Reload the page and look again."),
+    "check_first": N_("This is not the file that was checked. Check it first."),
     "code_shape": N_("A code has up to 28 letters, digits and underscores."),
     "column_not_read": N_("The column %(column)s is not known here and was not read."),
     "column_twice": N_("The column %(column)s stands there twice."),

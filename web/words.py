@@ -91,6 +91,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "unchanged": NP_("import", "unchanged"),
         "refused": NP_("import", "refused"),
     },
+    "import_noun": {
+        "employers": NP_("import_noun", "Employers"),
+        "memoranda": NP_("import_noun", "Memoranda"),
+        "decree": NP_("import_noun", "Annex of a decree"),
+        "vacancies": NP_("import_noun", "Vacancies"),
+        "candidates": NP_("import_noun", "Candidates"),
+        "courses": NP_("import_noun", "Courses"),
+    },
     "mark": {
         "distance_unknown": NP_("mark", "how far it is, nobody recorded"),
         "hours_unknown": NP_("mark", "the hours of the job are not recorded"),
@@ -249,6 +257,7 @@ TONES: Mapping[str, Mapping[str, str]] = {
         "withdrawn": "broken",
         "expired": "broken",
     },
+    "import": {"created": "kept", "changed": "kept", "refused": "broken"},
     "placement": {"started": "kept", "kept": "kept", "ended": "plain", "annulled": "broken"},
     "proposal": {
         "proposed": "waiting",

@@ -1,0 +1,150 @@
+"""The page of imports: a table is checked, then entered; a bad file is refused with its cause."""
+
+import io
+import zipfile
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from matching.imports.nouns import NOUNS
+from quota.employers import Employer
+from quota.installation import mark_demonstration
+from quota.journal import Entry
+from quota.rights import ACCOUNT_ROLES, Role
+from quota.sheets import XLSX, read_sheet, write_xlsx
+from tests.factories import make_place
+from tests.visits import Visitor
+
+FIRM = "БИН/ИИН;Наименование;Населённый пункт\n500340000004;ТОО Үлгі <b>;Талгар\n"
+REFUSED_ROW = ";ТОО Без номера;Талгар\n"
+
+
+@pytest.fixture
+def staff(sign_in, fill) -> Visitor:
+    with fill() as session:
+        mark_demonstration(session)
+        make_place(session)
+    return sign_in(Role.STAFF)
+
+
+def send(visitor: Visitor, content: str | bytes, **fields: str) -> httpx.Response:
+    body = content.encode() if isinstance(content, str) else content
+    form = {"noun": "employers", "step": "check"} | fields
+    return visitor.submit("/imports", files={"file": ("firms.csv", body)}, **form)
+
+
+def mark_of(answer: httpx.Response) -> str:
+    return answer.text.split('name="checked" value="')[1].split('"')[0]
+
+
+def count_firms(fill) -> int:
+    with fill() as session:
+        return session.scalar(select(func.count()).select_from(Employer))
+
+
+@pytest.mark.parametrize("role", [role for role in ACCOUNT_ROLES if role is not Role.STAFF])
+def test_imports_are_for_staff_alone(sign_in, role: Role) -> None:
+    visitor = sign_in(role)
+    assert visitor.get("/imports").status_code == 403
+    assert visitor.get("/imports/blank/employers").status_code == 403
+    assert send(visitor, FIRM).status_code == 403
+
+
+def test_a_table_is_checked_first_and_nothing_is_written(staff, fill) -> None:
+    with fill() as session:
+        before = session.scalar(select(func.count()).select_from(Entry))
+    answer = send(staff, FIRM + REFUSED_ROW)
+    assert answer.status_code == 200
+    assert "What would happen" in answer.text
+    assert "created" in answer.text
+    assert "identifier: Fill this in." in answer.text
+    assert count_firms(fill) == 0
+    with fill() as session:
+        assert session.scalar(select(func.count()).select_from(Entry)) == before
+
+
+def test_the_same_file_is_entered_and_a_second_time_changes_nothing(staff, fill) -> None:
+    checked = send(staff, FIRM + REFUSED_ROW)
+    answer = send(staff, FIRM + REFUSED_ROW, step="enter", checked=mark_of(checked))
+    assert "What was done" in answer.text
+    with fill() as session:
+        employer = session.scalars(select(Employer)).one()
+    assert employer.centre_id == staff.account.centre_id
+    assert f'href="/employers/{employer.key}"' in answer.text
+    again = send(staff, FIRM)
+    assert "unchanged" in again.text
+    assert "Enter these rows" not in again.text
+
+
+def test_another_file_than_the_one_checked_is_not_entered(staff, fill) -> None:
+    mark = mark_of(send(staff, FIRM))
+    other = FIRM.replace("Үлгі", "Басқа")
+    for fields in ({"checked": mark}, {"checked": ""}, {"checked": mark, "noun": "memoranda"}):
+        answer = send(staff, other, step="enter", **fields)
+        assert answer.status_code == 422
+        assert "This is not the file that was checked." in answer.text
+    assert count_firms(fill) == 0
+
+
+def bomb() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * 210_000_000)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The first line must hold the names of the columns."),
+        (b"PK\x03\x04 broken", "The file is damaged or is neither xlsx nor csv."),
+        (b"\x00\x01\x02;\x03", "The file is damaged or is neither xlsx nor csv."),
+        (bomb(), "The file is too large: at most 200,000,000 bytes."),
+        ("Наименование;БИН/ИИН\n", "The column place is missing."),
+        ("a;" * 200 + "\n", "The sheet has too many columns: at most 100."),
+        (FIRM + "1;2;3\n" * 5001, "The sheet has too many rows: at most 5,000."),
+    ],
+    ids=["empty", "no zip", "binary", "bomb", "column", "wide", "long"],
+)
+def test_a_bad_file_is_refused_with_its_cause(staff, fill, content, sentence: str) -> None:
+    for step in ("check", "enter"):
+        answer = send(staff, content, step=step)
+        assert answer.status_code == 422
+    assert sentence in send(staff, content).text
+    assert count_firms(fill) == 0
+
+
+def test_a_file_beyond_what_is_received_is_refused(staff) -> None:
+    assert send(staff, b"a" * (10 * 1024 * 1024 + 1)).status_code == 413
+
+
+def test_a_form_without_file_noun_or_button_says_so(staff) -> None:
+    assert "Fill this in." in staff.submit("/imports", noun="employers", step="check").text
+    assert send(staff, FIRM, noun="secrets").status_code == 422
+    assert send(staff, FIRM, step="erase").status_code == 422
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_each_noun_has_a_blank_that_can_be_checked(staff, noun: str) -> None:
+    answer = staff.get(f"/imports/blank/{noun}")
+    assert answer.headers["content-type"] == XLSX
+    assert len(read_sheet(answer.content).rows) == 1
+    assert send(staff, answer.content, noun=noun).status_code < 300
+    assert staff.get("/imports/blank/secrets").status_code == 404
+
+
+def test_a_swapped_report_is_part_of_the_whole_page(staff) -> None:
+    headers = {"HX-Request": "true", "x-csrftoken": staff.token}
+    form = {"noun": "employers", "step": "check"}
+    whole = send(staff, FIRM).text
+    part = staff.post("/imports", data=form, files={"file": ("a", FIRM)}, headers=headers).text
+    assert part.strip() in whole
+
+
+def test_what_a_cell_holds_is_never_run_or_repeated_in_a_fault(staff) -> None:
+    book = write_xlsx({"a": [["identifier", "name", "place"], ["<script>", "=1+1", "Талгар"]]})
+    answer = send(staff, book)
+    assert "The number has twelve digits." in answer.text
+    assert "&lt;script" not in answer.text
+    assert "<script>" not in answer.text

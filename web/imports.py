@@ -1,0 +1,142 @@
+"""Imports: a table somebody keeps is first checked row by row, then the same file is entered.
+
+No file is kept: the page holds on to it (htmx swaps the report alone), or it is chosen again; that it is
+the one that was checked, its digest tells.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+
+from matching.imports.nouns import NOUNS
+from quota.columns import Column
+from quota.errors import Fault, Invalid, NotFound, fault
+from quota.imports.report import Report, Status
+from quota.sheets import XLSX, Limits, read_sheet
+from web.blanks import make_blank
+from web.forms import Form, Typed
+from web.guards import may
+from web.i18n import get_locale
+from web.navigation import is_served
+from web.sentences import say
+from web.site import Answer, Request, Unit, UnitOfWork, page
+from web.words import word
+
+# What a request can enter while somebody waits; the command line takes more.
+LIMITS = Limits(rows=5_000, file_bytes=10 * 1024 * 1024)
+SHOWN_FIRST = (Status.REFUSED, Status.CREATED, Status.CHANGED, Status.UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """`checked` is the digest of the file that was checked last."""
+
+    noun: str
+    accept_sure: bool = False
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row of the report in words; `href` leads to the record if it has a page."""
+
+    row: int
+    status: str
+    href: str
+    sentences: tuple[str, ...]
+
+
+class Imports(Controller):
+    path = "/imports"
+    guards = (may("imports.run"),)
+
+    @get(sync_to_thread=True)
+    def ask(self, request: Request, asked: Typed) -> Answer:
+        noun = asked.value("noun")
+        return _show(request, Form.blank(noun=noun if noun in NOUNS else None))
+
+    @post(sync_to_thread=True)
+    def run(self, request: Request, unit: Unit, form: Typed) -> Answer:
+        try:
+            enters = form.choose("step", ("check", "enter")) == "enter"
+            report, mark = _run(unit, form, enters=enters)
+        except Invalid as refusal:
+            form.refuse(unit.session, refusal)
+            return _show(request, form, status=422)
+        return _show(request, form, report=report, mark="" if enters else mark)
+
+    @get("/blank/{noun:str}", sync_to_thread=True)
+    def blank(self, noun: FromPath[str]) -> Response[bytes]:
+        if noun not in NOUNS:
+            raise NotFound("not_found")
+        headers = {"Content-Disposition": f'attachment; filename="senim-{noun}.xlsx"'}
+        return Response(make_blank(noun, get_locale()), media_type=XLSX, headers=headers)
+
+
+def _run(unit: UnitOfWork, form: Form, *, enters: bool) -> tuple[Report, str]:
+    """The report and the digest of what was read. Raises Invalid, also for another file than the one
+    checked."""
+    form.choose("noun", NOUNS)
+    asked = form.read(Upload)
+    content = form.file("file")
+    mark = hashlib.sha256(asked.noun.encode() + content).hexdigest()
+    if enters and asked.checked != mark:
+        raise Invalid(fault("file", "check_first"))
+    noun = NOUNS[asked.noun]
+    options = {"accept_sure": asked.accept_sure} if noun.resolves else {}
+    report = noun.verb(
+        unit.session,
+        unit.actor,
+        read_sheet(content, limits=LIMITS),
+        centre_id=unit.actor.centre_id,
+        now=unit.now,
+        dry_run=not enters,
+        **options,
+    )
+    return report, mark
+
+
+def _show(
+    request: Request, form: Form, *, report: Report | None = None, mark: str = "", status: int = 200
+) -> Answer:
+    context: dict[str, Any] = {
+        "kinds": [(noun, word("import_noun", noun)) for noun in NOUNS],
+        "report": report,
+        "rows": _tell(request, report) if report else (),
+        "mark": mark,
+        "enterable": bool(mark and report and _enterable(report)),
+    }
+    return page(request, "imports/show.html", block="report", form=form, status=status, **context)
+
+
+def _enterable(report: Report) -> int:
+    return report.counts[Status.CREATED] + report.counts[Status.CHANGED]
+
+
+def _tell(request: Request, report: Report) -> list[Told]:
+    """Refused rows first, then in the order of the file."""
+    names = {column.code: _name(column) for column in NOUNS[report.noun].columns}
+    path = f"/{report.noun}"
+    paged = is_served(request.app, path)
+    ordered = sorted(report.outcomes, key=lambda one: (SHOWN_FIRST.index(one.status), one.row))
+    return [
+        Told(
+            one.row,
+            one.status.value,
+            f"{path}/{one.key}" if one.key and paged else "",
+            tuple(_say(told, names) for told in (*one.faults, *one.notices)),
+        )
+        for one in ordered
+    ]
+
+
+def _say(told: Fault, names: dict[str, str]) -> str:
+    sentence = say(told.code, told.params)
+    return f"{names[told.field]}: {sentence}" if told.field in names else sentence
+
+
+def _name(column: Column) -> str:
+    return column.name(get_locale())

@@ -8,8 +8,9 @@ import pytest
 from matching.engine.generator import generate
 from matching.engine.holding import hold
 from matching.engine.objective import OptionTier, ShortageTier, format_tiers, gain_of
+from matching.engine.plan import INFEASIBLE
 from matching.engine.regrets import NotTheBestError, find_regrets
-from matching.engine.solver import INFEASIBLE, solve
+from matching.engine.solver import solve
 from tests.matching.engine import oracle
 
 

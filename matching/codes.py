@@ -149,7 +149,10 @@ def list_codes(session: Session, candidate: Candidate, *, now: datetime) -> list
     )
 
 
+def tidy(text: str) -> str:
+    """A code as it was issued: people type what is printed in groups, in any case."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
 def _token(session: Session, text: str) -> str:
-    # People type what is printed in groups, in any case.
-    typed = "".join(c for c in text.casefold() if c.isalnum())
-    return keyring_of(session).token("code", typed)
+    return keyring_of(session).token("code", tidy(text))

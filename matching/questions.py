@@ -19,6 +19,7 @@ MOST_PAY = 100_000_000
 MOST_MINUTES = 6 * 60
 MOST_KM = 2000
 YES, NO = "yes", "no"
+NONE = "-"
 _SHORT = {"most": 120}
 
 
@@ -46,7 +47,7 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The ISCO-08 unit group meant by each wish; empty where none of those offered is meant."""
+    """The ISCO-08 unit group meant by each wish; NONE where none of those offered is meant."""
 
     isco08_1: str = field(default="", metadata={"most": 4})
     isco08_2: str = field(default="", metadata={"most": 4})
@@ -179,6 +180,28 @@ def read(step: str, stored: Mapping[str, Any]) -> Any:
     hints = {part.name: str(part.type) for part in fields(kind)}
     values = {name: _rich(stored[name], hints[name]) for name in hints if name in stored}
     return kind(**values)
+
+
+MEANINGS: Mapping[str, str] = {
+    **{f"title_{n}": f"isco08_{n}" for n in WISHES},
+    "retraining_title": "retraining_isco08",
+}
+
+
+def check_meaning(meaning: Meaning, wishes: Mapping[str, Any]) -> list[Fault]:
+    """Every wish needs its meaning: a unit group, or that none of those offered is meant."""
+    given = {name: getattr(meaning, name) for title, name in MEANINGS.items() if wishes.get(title)}
+    return [
+        fault(name, "unknown_choice" if code else "required")
+        for name, code in given.items()
+        if code != NONE and not (len(code) == 4 and code.isdigit())
+    ]
+
+
+def code_of(meaning: Meaning, name: str) -> str | None:
+    """The unit group meant, or None."""
+    code: str = getattr(meaning, name)
+    return None if code in ("", NONE) else code
 
 
 def spans_of(hours: Hours) -> list[dict[str, str]]:

@@ -111,9 +111,15 @@ def save(
     survey, candidate = _find_open(session, actor, key, "save")
     faults = questions.check(answers, today=local_day(now))
     faults += _check_with_tables(session, actor, candidate, answers)
+    if isinstance(answers, questions.Meaning):
+        faults += questions.check_meaning(answers, survey.keyed.get("wishes", {}))
     if faults:
         raise Invalid(*faults)
     kept = {**survey.keyed, step: questions.store(answers)}
+    if step == "wishes" and kept[step] != survey.keyed.get(step):
+        kept.pop("meaning", None)
+        if not any(kept[step].get(title) for title in questions.MEANINGS):
+            kept["meaning"] = questions.store(questions.Meaning())
     if survey.state == "keyed":
         survey.second = kept
     else:
@@ -213,13 +219,18 @@ def find_open(session: Session, candidate: Candidate) -> Survey | None:
     )
 
 
-def find_survey(session: Session, actor: Actor, candidate_key: str) -> Survey:
+def find_person(session: Session, actor: Actor, candidate_key: str) -> Candidate:
+    """The candidate, for whoever takes the survey. Raises NotAllowed or NotFound."""
+    return find_candidate(session, actor, candidate_key, right="surveys.take")
+
+
+def find_survey(session: Session, actor: Actor, candidate_key: str) -> tuple[Survey, Candidate]:
     """The open survey of a candidate. Raises NotAllowed or NotFound."""
-    candidate = find_candidate(session, actor, candidate_key, right="surveys.take")
+    candidate = find_person(session, actor, candidate_key)
     survey = find_open(session, candidate)
     if survey is None:
         raise NotFound("no_open_survey")
-    return survey
+    return survey, candidate
 
 
 def has_consent(session: Session, candidate: Candidate) -> bool:
@@ -310,7 +321,7 @@ def _write_record(
 ) -> None:
     wishes, meaning = steps["wishes"], steps["meaning"]
     wanted = [
-        Choice(title=title, isco08=getattr(meaning, f"isco08_{n}") or None, years=years)
+        Choice(title=title, isco08=questions.code_of(meaning, f"isco08_{n}"), years=years)
         for n in WISHES
         if (title := getattr(wishes, f"title_{n}"))
         for years in [getattr(wishes, f"years_{n}")]
@@ -328,7 +339,7 @@ def _fields_of(steps: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     return {
         "surveyed_on": today,
         "retraining_title": steps["wishes"].retraining_title,
-        "retraining_isco08": steps["meaning"].retraining_isco08 or None,
+        "retraining_isco08": questions.code_of(steps["meaning"], "retraining_isco08"),
         "experience_years": skills.experience_years,
         "education": skills.education,
         "certificates": skills.certificates,

@@ -19,7 +19,8 @@ from quota.sealing import keyring_of
 from quota.tables import Code, Keyed, Table
 
 MOST_TEXT = 2000
-OWN = "own"  # a task somebody wrote; every other code is one the system raises
+OWN = "own"  # a task somebody wrote
+OBJECTION = "objection"  # a person's own words; others are raised by the system, once each
 
 
 class Note(Keyed, Table):
@@ -106,7 +107,7 @@ def raise_task(session: Session, actor: Actor, task: Task, *, now: datetime) -> 
         )
     )
     standing = next((t for t in same if t.params == (task.params or {})), None)
-    if task.code != OWN and standing is not None:
+    if task.code not in (OWN, OBJECTION) and standing is not None:
         return standing
     task.made_at, task.made_by = now, actor.account_id
     session.add(task)

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from importlib import resources
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, func, insert, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota.errors import NotFound, SenimError
@@ -77,6 +77,29 @@ def find_place(session: Session, kato: str) -> Place:
     if place is None:
         raise NotFound("no_place", kato=kato)
     return place
+
+
+def list_around(session: Session, kato: str) -> tuple[list[PlaceName], list[PlaceName]]:
+    """The places of the district that `kato` lies in, and the districts of its oblast, by code.
+
+    Raises NotFound.
+    """
+    home = find_place(session, kato)
+    within = Place.district_kato == (home.district_kato or home.kato)
+    towns = select(Place).where(within, Place.kato != Place.district_kato)
+    oblast = f"/{home.path.split('/')[1]}/"
+    return _name_all(session, towns), list_districts(session, oblast)
+
+
+def list_districts(session: Session, territory: str) -> list[PlaceName]:
+    """The districts within a territory (a path such as `/190000000/`), by code."""
+    inside = Place.path.startswith(territory)
+    return _name_all(session, select(Place).where(inside, Place.kind.in_(_DISTRICT_KINDS)))
+
+
+def _name_all(session: Session, statement: Select[Place]) -> list[PlaceName]:
+    rows = session.scalars(statement.order_by(Place.kato))
+    return [PlaceName(row.kato, row.names(), row.path) for row in rows]
 
 
 def index_by_name(session: Session) -> dict[str, list[Place]]:

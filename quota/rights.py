@@ -88,6 +88,11 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "vacancies.read": {**_REGISTRY_READERS, Role.EMPLOYER: Reach.EMPLOYER},
     "vacancies.edit": _CENTRE_OR_EMPLOYER,
     "candidates.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
+    "candidates.browse": {
+        Role.STAFF: Reach.CENTRE,
+        Role.PROBATION: Reach.SUPERVISED,
+        Role.CLERK: Reach.TERRITORY,
+    },
     "candidates.edit": _CENTRE,
     "candidates.own": {Role.CANDIDATE: Reach.OWN},
     "surveys.take": {

@@ -5,15 +5,18 @@ from litestar import Controller
 from web.accounts import Accounts
 from web.answers import Answers
 from web.assets import Assets
+from web.candidates import Candidates
 from web.desk import Desk
 from web.employers import Employers
 from web.imports import Imports
 from web.language import Languages
+from web.me import Me
 from web.placements import Placements
 from web.proposals import Proposals
 from web.referrals import Referrals
 from web.rounds import Rounds
 from web.sign_in import SignIn
+from web.surveys import DeskSurveys, OwnSurveys
 from web.today import Today
 from web.vacancies import Vacancies
 
@@ -21,10 +24,14 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Accounts,
     Answers,
     Assets,
+    Candidates,
     Desk,
+    DeskSurveys,
     Employers,
     Imports,
     Languages,
+    Me,
+    OwnSurveys,
     Placements,
     Proposals,
     Referrals,

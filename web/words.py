@@ -8,10 +8,12 @@ kind is the context of the message, since Russian says open differently of a pla
 from collections.abc import Mapping
 
 from web.i18n import NP_, pgettext
+from web.people_words import PEOPLE_TONES, PEOPLE_WORDS
 from web.registry_words import REGISTRY_TONES, REGISTRY_WORDS
 from web.round_words import ROUND_TONES, ROUND_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
+    **PEOPLE_WORDS,
     **REGISTRY_WORDS,
     **ROUND_WORDS,
     "account": {"open": NP_("account", "open"), "closed": NP_("account", "closed")},
@@ -247,6 +249,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 TONES: Mapping[str, Mapping[str, str]] = {
+    **PEOPLE_TONES,
     **REGISTRY_TONES,
     **ROUND_TONES,
     "account": {"open": "kept", "closed": "plain"},

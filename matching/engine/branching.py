@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.bounds import (
+    Prices,
     Region,
     WholeNumberError,
     bound_of,
@@ -23,11 +24,40 @@ from matching.engine.bounds import (
 from matching.engine.components import Part
 from matching.engine.instance import Ints
 from matching.engine.pricing import Relaxation, RelaxationError, Stop
-from matching.engine.proof import Branch, ChoiceBranch, CourseBranch, Node
 from matching.engine.rounding import round_plan
 
 _FRACTION = 1e-6
 _ROUND_EVERY = 64
+
+
+@dataclass(frozen=True)
+class CourseBranch:
+    """Either the course has at most `below` participants, or at least `above`."""
+
+    course: int
+    below: int
+    above: int
+
+
+@dataclass(frozen=True)
+class ChoiceBranch:
+    """Either the candidate does not take this option, or takes exactly it."""
+
+    option: int
+
+
+Branch = CourseBranch | ChoiceBranch
+
+
+@dataclass(eq=False)
+class Node:
+    """One region of plans; a leaf without a branch. `prices` prove its bound; None: the region
+    is empty or not looked at yet."""
+
+    bound: int | None
+    prices: Prices | None
+    branch: Branch | None = None
+    children: tuple["Node", ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

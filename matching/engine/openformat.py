@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from matching.engine.instance import Instance, InstanceError, make_instance
-from matching.engine.plan import Plan
+from matching.engine.solver import Plan
 
 INSTANCE_FORMAT = "matching-instance/1"
 PLAN_FORMAT = "matching-plan/1"

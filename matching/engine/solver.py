@@ -12,21 +12,20 @@ of workers; only a time limit that is reached can change it, and then the status
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 
 import numpy as np
 
 from matching.engine.clash import irreducible_clash, start_plan
 from matching.engine.components import Part, make_part, split_options, usable_options
-from matching.engine.feasibility import violations
+from matching.engine.feasibility import Choice, violations
 from matching.engine.instance import Instance, Ints
 from matching.engine.objective import Tier, gain_of, value_all, value_of
-from matching.engine.plan import FEASIBLE, INFEASIBLE, OPTIMAL, Plan, TierResult
 from matching.engine.pricing import Stop
-from matching.engine.proof import PartResult
-from matching.engine.stages import solve_part, tier_bounds
+from matching.engine.stages import PartResult, solve_part, tier_bounds
 
+OPTIMAL, FEASIBLE, INFEASIBLE = "optimal", "feasible", "infeasible"
 Progress = Callable[[str, int, int], None]
 
 
@@ -44,6 +43,41 @@ class Limits:
     clock: Callable[[], float] | None = None
     workers: int = 1
     pool: ProcessPoolExecutor | None = None
+
+
+@dataclass(frozen=True)
+class TierResult:
+    """A tier's value in the plan and the bound on it among plans as good in the tiers before."""
+
+    name: str
+    value: int
+    bound: int
+
+    @property
+    def closed(self) -> bool:
+        return self.value == self.bound
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The answer. `chosen` are positions of options in the instance. When infeasible, `choices`
+    are empty and `clash` is an irreducible set of pins that contradict each other or the rules."""
+
+    status: str
+    choices: tuple[Choice, ...]
+    chosen: Ints
+    tiers: tuple[TierResult, ...]
+    clash: tuple[Choice, ...] = ()
+    nodes: int = 0
+    parts: tuple[PartResult, ...] = field(default=(), repr=False)
+
+    @property
+    def gap(self) -> float:
+        """Of the first tier not proven: distance to the bound as a share of the bound."""
+        for tier in self.tiers:
+            if not tier.closed:
+                return abs(tier.bound - tier.value) / max(1, abs(tier.bound))
+        return 0.0
 
 
 def solve(

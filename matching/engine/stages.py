@@ -6,6 +6,7 @@ tiers settled so far must keep what they have.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,17 +19,38 @@ from matching.engine.bounds import (
     weigh,
     whole_region,
 )
-from matching.engine.branching import search
-from matching.engine.components import Part
+from matching.engine.branching import Node, search
+from matching.engine.components import Names, Part
 from matching.engine.flow import Network, solve_network
 from matching.engine.instance import Ints
 from matching.engine.pricing import Relaxation, Stop
-from matching.engine.proof import Node, PartResult, Proof
 from matching.engine.warmstart import near_columns, tree_basis
 
 _ROOM = 2**42
 _BEST_PER_CANDIDATE = 4
 _NEAR_PER_CANDIDATE = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """A search tree whose leaves bound one goal: no plan has more than `bound`."""
+
+    goal: Goal
+    bound: int
+    root: Node
+
+
+@dataclass(frozen=True, eq=False)
+class PartResult:
+    """The best plan of a part (options of the instance), its gain per tier, the least and
+    the greatest any choice of options could give, the names of the part's numbers, the proofs."""
+
+    chosen: Ints
+    values: tuple[int, ...]
+    reach: tuple[tuple[int, int], ...]
+    nodes: int
+    names: Names
+    proofs: tuple[Proof, ...] = field(repr=False)
 
 
 def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:

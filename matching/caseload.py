@@ -1,0 +1,208 @@
+"""The caseload: who is in reach, narrowed by the filters that matter, or found by name or number."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from matching.candidates import Candidate, Choice, Readiness, Status
+from matching.consents import MATCHING, Consent
+from matching.courses import Course, Enrolment
+from matching.identities import NameToken, find_holder, open_persons, tokens_of
+from matching.programmes import Measure
+from matching.referrals import Referral
+from quota import rights
+from quota.calendar import local_day
+from quota.errors import Invalid, fault
+from quota.places import Place
+from quota.rights import Actor
+
+PAGE = 50
+UNPLACED_DAYS = 30
+OPEN_MEASURES = ("planned", "booked", "closing")
+SHORTEST_SEARCH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the list shows: a readiness, a status, a district and one mark of MARKS; empty means all."""
+
+    readiness: str = ""
+    status: str = ""
+    kato: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    key: str
+    number: str
+    full_name: str | None
+    place: dict[str, str]
+    status: str
+    readiness: str
+    since: date
+    first_choice: str
+
+
+def browse(
+    session: Session, actor: Actor, asked: Filter, *, now: datetime, offset: int = 0
+) -> list[CandidateRow]:
+    """One page of the caseload, in the order of registration. Raises NotAllowed or Invalid."""
+    statement = _narrow(_within_reach(actor), asked, local_day(now))
+    return _read(session, statement.order_by(Candidate.id).offset(offset).limit(PAGE))
+
+
+def count(session: Session, actor: Actor, asked: Filter, *, now: datetime) -> int:
+    """How many `browse` would show in all. Raises NotAllowed or Invalid."""
+    statement = _narrow(_within_reach(actor), asked, local_day(now))
+    return session.scalar(statement.with_only_columns(func.count(Candidate.id))) or 0
+
+
+def count_marks(session: Session, actor: Actor, *, now: datetime) -> dict[str, int]:
+    """How many people carry each mark. Raises NotAllowed."""
+    return {mark: count(session, actor, Filter(mark=mark), now=now) for mark in MARKS}
+
+
+def search(session: Session, actor: Actor, query: str) -> list[CandidateRow]:
+    """People within reach whose name has all the words of `query` (whole or as first letters, without
+    case or Kazakh letters), or whose register or identifier number it is; at most a page of them.
+
+    Raises NotAllowed, or Invalid for a query too short.
+    """
+    query = query.strip()
+    if len(query) < SHORTEST_SEARCH:
+        raise Invalid(fault("query", "too_short", least=SHORTEST_SEARCH))
+    statement = _within_reach(actor).where(_is_meant(session, query))
+    return _read(session, statement.order_by(Candidate.id).limit(PAGE))
+
+
+def _is_meant(session: Session, query: str) -> ColumnElement[bool]:
+    if query.isdigit() and len(query) == 12:
+        return Candidate.id == (find_holder(session, query) or 0)
+    if any(c.isdigit() for c in query):
+        return Candidate.number == query
+    tokens = tokens_of(session, query)
+    found = select(NameToken.candidate_id).where(NameToken.token.in_(tokens))
+    found = found.group_by(NameToken.candidate_id).having(
+        func.count(NameToken.id) == len(set(tokens))
+    )
+    return or_(Candidate.id.in_(found), Candidate.number == query)
+
+
+def _within_reach(actor: Actor) -> Select[Candidate]:
+    statement = select(Candidate).where(
+        Candidate.erased_at.is_(None), Candidate.merged_into_id.is_(None)
+    )
+    return rights.limit(
+        statement,
+        actor,
+        "candidates.browse",
+        centre=Candidate.centre_id,
+        territory=Candidate.territory,
+        supervised=Candidate.status == Status.ON_PROBATION,
+    )
+
+
+def _narrow(statement: Select[Candidate], asked: Filter, today: date) -> Select[Candidate]:
+    for column, value in ((Candidate.readiness, asked.readiness), (Candidate.status, asked.status)):
+        if value:
+            statement = statement.where(column == value)
+    if asked.kato:
+        statement = statement.where(
+            Candidate.territory.contains(f"/{asked.kato}/", autoescape=True)
+        )
+    if asked.mark:
+        if asked.mark not in MARKS:
+            raise Invalid(fault("mark", "unknown_choice"))
+        statement = statement.where(MARKS[asked.mark](today))
+    return statement
+
+
+def _unplaced_long(today: date) -> ColumnElement[bool]:
+    """Ready for over a month, and nobody works."""
+    before = today - timedelta(days=UNPLACED_DAYS)
+    return (Candidate.readiness == Readiness.READY) & (Candidate.surveyed_on < before)
+
+
+def _refused_twice(today: date) -> ColumnElement[bool]:
+    declined = (
+        select(Referral.candidate_id)
+        .where(Referral.state == "declined", Referral.counted, Referral.settled_at.is_(None))
+        .group_by(Referral.candidate_id)
+        .having(func.count(Referral.id) >= 2)
+    )
+    return Candidate.id.in_(declined)
+
+
+def _course_ends(today: date) -> ColumnElement[bool]:
+    """On a course that ends this month."""
+    first = today.replace(day=1)
+    after = (first + timedelta(days=31)).replace(day=1)
+    attending = (
+        select(Enrolment.candidate_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(
+            Enrolment.state.in_(("accepted", "attending")),
+            Course.ends_on >= first,
+            Course.ends_on < after,
+        )
+    )
+    return Candidate.id.in_(attending)
+
+
+def _gate_open(today: date) -> ColumnElement[bool]:
+    """Something has to be sorted out first."""
+    gate = exists().where(
+        Measure.candidate_id == Candidate.id, Measure.gate, Measure.state.in_(OPEN_MEASURES)
+    )
+    return or_(Candidate.readiness == Readiness.NEEDS_SUPPORT, gate)
+
+
+def _without_consent(today: date) -> ColumnElement[bool]:
+    """Surveyed, and no consent to matching stands."""
+    given = exists().where(
+        Consent.candidate_id == Candidate.id, Consent.scope == MATCHING, Consent.state == "given"
+    )
+    return Candidate.surveyed_on.is_not(None) & ~given
+
+
+MARKS: dict[str, Callable[[date], ColumnElement[bool]]] = {
+    "unplaced_long": _unplaced_long,
+    "refused_twice": _refused_twice,
+    "course_ends": _course_ends,
+    "gate_open": _gate_open,
+    "no_consent": _without_consent,
+}
+
+
+def _read(session: Session, statement: Select[Candidate]) -> list[CandidateRow]:
+    rows = session.scalars(statement).all()
+    ids = [row.id for row in rows]
+    persons = open_persons(session, ids)
+    places = _names_of(session, {row.kato for row in rows})
+    wishes = select(Choice.candidate_id, Choice.title).where(
+        Choice.rank == 1, Choice.candidate_id.in_(ids)
+    )
+    first = dict(session.execute(wishes).all())
+    return [
+        CandidateRow(
+            key=row.key,
+            number=row.number,
+            full_name=persons[row.id].full_name if row.id in persons else None,
+            place=places[row.kato],
+            status=row.status,
+            readiness=row.readiness,
+            since=row.surveyed_on or row.registered_on,
+            first_choice=first.get(row.id, ""),
+        )
+        for row in rows
+    ]
+
+
+def _names_of(session: Session, katos: set[str]) -> dict[str, dict[str, str]]:
+    places: Sequence[Any] = session.scalars(select(Place).where(Place.kato.in_(katos))).all()
+    return {place.kato: place.names() for place in places}

@@ -1,0 +1,140 @@
+"""A person's own page: what is stored, what is offered, and what the person may say to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching import surveys, tasks
+from matching.candidates import Candidate, Choice, list_choices
+from matching.consents import MATCHING, Consent
+from matching.identities import Person, open_person
+from matching.referrals import LIVE, Referral
+from matching.rounds import Proposal
+from matching.tasks import OBJECTION, Task
+from quota import journal, rates, rights
+from quota.calendar import add_working_days, local_day
+from quota.centres import Centre
+from quota.employers import Employer
+from quota.errors import Invalid, fault
+from quota.places import Place
+from quota.rights import Actor, Role
+from quota.sealing import keyring_of
+from quota.vacancies import Vacancy
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A job that waits for the person: a consent asked for, or a referral under way."""
+
+    consent_key: str
+    consent_state: str
+    referral_key: str | None
+    referral_state: str | None
+    come_by: date | None
+    title: str
+    employer: str
+    place: Mapping[str, str]
+    address: str
+    pay_from: int
+    pay_to: int
+    shifts: Sequence[Mapping[str, Any]]
+    course: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    person: Person | None
+    candidate: Candidate
+    place: Mapping[str, str]
+    centre: Mapping[str, str]
+    centre_phone: str
+    choices: Sequence[Choice]
+    offers: Sequence[Offer]
+    matching_consent: str | None
+    survey_open: bool
+
+
+def see_own(session: Session, actor: Actor, candidate: Candidate, *, now: datetime) -> OwnPage:
+    """The own page; the look is journalled. Raises NotAllowed or NotFound."""
+    rights.check(actor, "candidates.own", candidate.scope())
+    journal.write(session, actor, "view", candidate, now=now)
+    centre = session.get_one(Centre, candidate.centre_id)
+    matching = select(Consent.key).where(
+        Consent.candidate_id == candidate.id, Consent.scope == MATCHING, Consent.state == "given"
+    )
+    place = session.scalars(select(Place).where(Place.kato == candidate.kato)).one()
+    return OwnPage(
+        person=open_person(session, candidate.id),
+        candidate=candidate,
+        place=place.names(),
+        centre=centre.names(),
+        centre_phone=centre.phone,
+        choices=list_choices(session, candidate),
+        offers=list_offers(session, candidate),
+        matching_consent=session.scalar(matching.limit(1)),
+        survey_open=surveys.find_open(session, candidate) is not None,
+    )
+
+
+def list_offers(session: Session, candidate: Candidate) -> list[Offer]:
+    """Approved proposals whose consent is asked or given, with the referral if one is under way."""
+    live = Referral.state.in_(LIVE)
+    rows = session.execute(
+        select(Consent, Proposal, Vacancy, Employer.name, Place, Referral)
+        .join(Proposal, Proposal.id == Consent.proposal_id)
+        .join(Vacancy, Vacancy.id == Proposal.vacancy_id)
+        .join(Employer, Employer.id == Vacancy.employer_id)
+        .join(Place, Place.kato == Vacancy.kato)
+        .outerjoin(Referral, (Referral.consent_id == Consent.id) & live)
+        .where(
+            Consent.candidate_id == candidate.id,
+            Consent.state.in_(("asked", "given")),
+            Proposal.state.in_(("approved", "referred")),
+        )
+        .order_by(Consent.id.desc())
+    )
+    return [
+        Offer(
+            consent_key=consent.key,
+            consent_state=consent.state,
+            referral_key=referral.key if referral else None,
+            referral_state=referral.state if referral else None,
+            come_by=referral.come_by if referral else None,
+            title=vacancy.title,
+            employer=employer,
+            place=place.names(),
+            address=vacancy.address,
+            pay_from=vacancy.pay_from,
+            pay_to=vacancy.pay_to,
+            shifts=vacancy.shifts,
+            course=proposal.course_id is not None,
+        )
+        for consent, proposal, vacancy, employer, place, referral in rows
+        if proposal.state == "approved" or referral is not None
+    ]
+
+
+def object_to(
+    session: Session, actor: Actor, candidate: Candidate, text: str, *, now: datetime
+) -> Task:
+    """An objection of the person to a match or to what is stored: a task for the centre, with a term.
+
+    Raises NotAllowed, NotFound, or Invalid without words.
+    """
+    rights.check(actor, "candidates.own", candidate.scope())
+    said = text.strip()
+    if not said or len(said) > tasks.MOST_TEXT:
+        raise Invalid(fault("text", "too_long" if said else "required", most=tasks.MOST_TEXT))
+    days = rates.rate_on(session, rates.CONSENT_DAYS, local_day(now))
+    task = Task(
+        candidate_id=candidate.id,
+        code=OBJECTION,
+        text=keyring_of(session).seal(said),
+        role=Role.STAFF.value,
+        due_on=add_working_days(session, local_day(now), days),
+    )
+    return tasks.raise_task(session, actor, task, now=now)

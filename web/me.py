@@ -1,0 +1,131 @@
+"""A person's own page, opened by a personal code: see, accept, decline, object, withdraw. No script."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.params import FromPath
+
+from matching import answers, codes, consents, own, withdrawals
+from matching.candidates import Candidate
+from matching.codes import Purpose
+from matching.consents import Evidence
+from matching.consents import Form as Evident
+from matching.reasons import DECLINES, list_active
+from quota.calendar import local_day
+from quota.errors import Invalid, NotFound, fault
+from quota.rights import Actor
+from web.forms import Form, Typed
+from web.guards import PUBLIC, WRITES
+from web.people import say_hours
+from web.questionnaire import name_of
+from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
+from web.words import word
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    unit: UnitOfWork
+    actor: Actor
+    candidate: Candidate
+    code: str
+
+
+class Me(Controller):
+    path = "/me"
+    opt = PUBLIC
+
+    @get(sync_to_thread=True)
+    def ask(self, request: Request) -> Answer:
+        return page(request, "me/door.html", form=Form.blank())
+
+    @post(sync_to_thread=True)
+    def enter(self, request: Request, unit: Unit, form: Typed) -> Answer:
+        code = codes.tidy(form.value("code"))
+        try:
+            codes.enter(unit.session, code, now=unit.now)
+        except NotFound as problem:
+            form.faults = (fault("code", problem.code),)
+            return page(request, "me/door.html", form=form, status=422)
+        return go(request, f"/me/{code}")
+
+    @get("/{code:str}", opt=PUBLIC | WRITES, sync_to_thread=True)
+    def show(self, request: Request, unit: Unit, code: FromPath[str]) -> Answer:
+        actor, candidate, purpose = codes.enter(unit.session, code, now=unit.now)
+        codes.mark_used(unit.session, actor, code, now=unit.now)
+        if purpose is Purpose.SURVEY:
+            return page(request, "me/begin.html", code=code)
+        return _show(request, Visit(unit, actor, candidate, code), Form.blank())
+
+    @post("/{code:str}", sync_to_thread=True)
+    def act(self, request: Request, unit: Unit, code: FromPath[str], form: Typed) -> Answer:
+        actor, candidate, purpose = codes.enter(unit.session, code, now=unit.now)
+        if purpose is Purpose.SURVEY:
+            raise NotFound("no_such_code")
+        visit = Visit(unit, actor, candidate, code)
+        try:
+            said = STEPS[form.choose("step", STEPS)](visit, form)
+        except Invalid as refusal:
+            form.refuse(unit.session, refusal)
+            return _show(request, visit, form, status=422)
+        flash(request, said)
+        return go(request, f"/me/{code}")
+
+
+def _agree(visit: Visit, form: Form) -> str:
+    unit = visit.unit
+    evidence = Evidence(Evident.CODE, local_day(unit.now))
+    consents.give(unit.session, visit.actor, form.value("consent"), evidence, now=unit.now)
+    return "consent_given"
+
+
+def _refuse(visit: Visit, form: Form) -> str:
+    consents.refuse(visit.unit.session, visit.actor, form.value("consent"), now=visit.unit.now)
+    return "consent_refused_by_you"
+
+
+def _decline(visit: Visit, form: Form) -> str:
+    unit, reason = visit.unit, form.value("reason")
+    key = form.value("referral")
+    answers.decline(unit.session, visit.actor, key, reason=reason, now=unit.now)
+    return "offer_declined"
+
+
+def _withdraw(visit: Visit, form: Form) -> str:
+    unit, key = visit.unit, form.value("consent")
+    withdrawals.withdraw_consent(unit.session, visit.actor, key, now=unit.now)
+    return "consent_withdrawn_by_you"
+
+
+def _object(visit: Visit, form: Form) -> str:
+    unit = visit.unit
+    own.object_to(unit.session, visit.actor, visit.candidate, form.value("text"), now=unit.now)
+    return "objection_kept"
+
+
+STEPS: dict[str, Callable[[Visit, Form], str]] = {
+    "agree": _agree,
+    "refuse": _refuse,
+    "decline": _decline,
+    "withdraw": _withdraw,
+    "object": _object,
+}
+
+
+def _show(request: Request, visit: Visit, form: Form, *, status: int = 200) -> Answer:
+    seen = own.see_own(visit.unit.session, visit.actor, visit.candidate, now=visit.unit.now)
+    offers: list[Any] = [(offer, say_hours(offer.shifts)) for offer in seen.offers]
+    return page(
+        request,
+        "me/show.html",
+        status=status,
+        form=form,
+        code=visit.code,
+        seen=seen,
+        c=seen.candidate,
+        offers=offers,
+        hours=say_hours(seen.candidate.hours),
+        choices=[f"{choice.title} — {name_of(choice.isco08)}" for choice in seen.choices],
+        reasons=[(reason.code, word("decline", reason.code)) for reason in list_active(DECLINES)],
+    )

@@ -1,0 +1,119 @@
+"""Words for codes about people: status, readiness, answers of the survey, rules of restrictions."""
+
+from collections.abc import Mapping
+
+from web.i18n import NP_
+
+PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "care": {
+        "child_under_7": NP_("care", "a child under seven"),
+        "child": NP_("care", "a child"),
+        "ill_relative": NP_("care", "an ill relative"),
+        "disabled_relative": NP_("care", "a relative with a disability"),
+    },
+    "code_purpose": {
+        "survey": NP_("code_purpose", "Code for the survey"),
+        "page": NP_("code_purpose", "Code for the own page"),
+    },
+    "condition": {
+        "hazardous": NP_("condition", "harmful or dangerous work"),
+        "heavy": NP_("condition", "heavy physical work"),
+        "night": NP_("condition", "night work"),
+        "rotational": NP_("condition", "work away from home by turns"),
+        "minors": NP_("condition", "work with children"),
+        "driving": NP_("condition", "driving"),
+        "money": NP_("condition", "money or goods entrusted"),
+        "state_sector": NP_("condition", "state sector"),
+    },
+    "consent_scope": {
+        "matching": NP_("consent_scope", "Survey and matching"),
+        "disclosure": NP_("consent_scope", "Telling an employer"),
+    },
+    "enrolment": {
+        "offered": NP_("enrolment", "offered"),
+        "accepted": NP_("enrolment", "accepted"),
+        "attending": NP_("enrolment", "attending"),
+        "completed": NP_("enrolment", "completed"),
+        "left": NP_("enrolment", "left"),
+        "course_cancelled": NP_("enrolment", "course cancelled"),
+    },
+    "schooling": {
+        "none": NP_("schooling", "none finished"),
+        "basic": NP_("schooling", "nine classes"),
+        "secondary": NP_("schooling", "secondary school"),
+        "vocational": NP_("schooling", "vocational school"),
+        "college": NP_("schooling", "college"),
+        "higher": NP_("schooling", "university"),
+    },
+    "caseload_mark": {
+        "unplaced_long": NP_("caseload_mark", "ready for over 30 days, no work"),
+        "refused_twice": NP_("caseload_mark", "declined twice"),
+        "course_ends": NP_("caseload_mark", "course ends this month"),
+        "gate_open": NP_("caseload_mark", "something comes first"),
+        "no_consent": NP_("caseload_mark", "no consent"),
+    },
+    "travel": {
+        "foot": NP_("travel", "on foot"),
+        "bus": NP_("travel", "by bus"),
+        "car": NP_("travel", "by own car"),
+        "other": NP_("travel", "otherwise"),
+    },
+    "need": {
+        "documents": NP_("need", "papers"),
+        "housing": NP_("need", "a place to live"),
+        "health": NP_("need", "a doctor"),
+        "legal": NP_("need", "a lawyer's advice"),
+        "childcare": NP_("need", "care for a child"),
+        "debts": NP_("need", "debts"),
+        "psychological": NP_("need", "a psychologist"),
+    },
+    "readiness": {
+        "not_surveyed": NP_("readiness", "not surveyed"),
+        "needs_support": NP_("readiness", "needs support first"),
+        "ready": NP_("readiness", "ready"),
+        "declined": NP_("readiness", "takes no part"),
+        "employed": NP_("readiness", "at work"),
+        "out_of_scope": NP_("readiness", "out of scope"),
+    },
+    "status": {
+        "on_probation": NP_("status", "on probation"),
+        "last_year": NP_("status", "last year of prison"),
+        "released": NP_("status", "released"),
+        "off_register": NP_("status", "off the register"),
+    },
+    "survey_refusal": {
+        "has_work": NP_("survey_refusal", "has work"),
+        "studies": NP_("survey_refusal", "studies"),
+        "health": NP_("survey_refusal", "health does not allow it"),
+        "cares": NP_("survey_refusal", "cares for somebody"),
+        "moves_away": NP_("survey_refusal", "moves away"),
+        "no_trust": NP_("survey_refusal", "does not trust it"),
+        "no_wish": NP_("survey_refusal", "does not want to"),
+    },
+    "task": {
+        "own": NP_("task", "Task"),
+        "objection": NP_("task", "The person objects: look and answer"),
+        "leave_notice": NP_("task", "Notify probation before work outside the district"),
+    },
+    "weekday": {
+        "1": NP_("weekday", "Mon"),
+        "2": NP_("weekday", "Tue"),
+        "3": NP_("weekday", "Wed"),
+        "4": NP_("weekday", "Thu"),
+        "5": NP_("weekday", "Fri"),
+        "6": NP_("weekday", "Sat"),
+        "7": NP_("weekday", "Sun"),
+    },
+    "yes_no": {"yes": NP_("yes_no", "yes"), "no": NP_("yes_no", "no")},
+}
+
+PEOPLE_TONES: Mapping[str, Mapping[str, str]] = {
+    "enrolment": {
+        "offered": "waiting",
+        "accepted": "waiting",
+        "attending": "kept",
+        "completed": "kept",
+        "course_cancelled": "broken",
+    },
+    "readiness": {"ready": "kept", "employed": "kept", "needs_support": "waiting"},
+}

@@ -1,0 +1,185 @@
+"""The survey's questions in words: what each field asks, how it is answered, how an answer is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from matching.questions import MEANINGS, NONE, OFFERED, WISHES
+from quota.places import PlaceName
+from quota.professions import Resolution, load_classifier
+from web.i18n import N_, day, get_locale, gettext, tenge
+from web.words import word
+
+Options = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One field of a step. `words` is the kind of words its offered values are said with."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    hint: str = ""
+    words: str = ""
+    optional: bool = True
+    attrs: Mapping[str, str] = field(default_factory=dict)
+
+
+TITLES: Mapping[str, str] = {
+    "agreement": N_("Consent"),
+    "wishes": N_("What work is wanted"),
+    "meaning": N_("Did we understand it right?"),
+    "skills": N_("Experience and papers"),
+    "pay": N_("Pay"),
+    "way": N_("Home and way to work"),
+    "hours": N_("Days and hours"),
+    "conditions": N_("Health and family"),
+    "needs": N_("What comes first"),
+}
+LEADS: Mapping[str, str] = {
+    "agreement": N_(
+        "The answers are used to find work and courses. No employer hears of the person before a separate "
+        "written yes to that employer. Consent can be taken back at any time."
+    ),
+    "wishes": N_("In your own words, the most wanted first. Kazakh and Russian are both fine."),
+    "meaning": N_("Choose what is meant, or that none of these is."),
+    "pay": N_("Tenge a month, before tax."),
+    "conditions": N_("No diagnosis is asked for: only which work does not suit."),
+    "needs": N_("While something here is open, no vacancy is proposed: first it is sorted out."),
+}
+_WISH_LABELS = (N_("First choice"), N_("Second choice"), N_("Third choice"))
+_YEAR_LABEL = N_("Years of such work")
+QUESTIONS: Mapping[str, Sequence[Question]] = {
+    "agreement": (
+        Question(
+            "agreed",
+            N_("Does the person agree to the survey and to being matched?"),
+            "radios",
+            words="yes_no",
+            optional=False,
+        ),
+        Question("paper_number", N_("Number of the signed paper"), optional=False),
+        Question("signed_on", N_("Signed on"), "date", optional=False),
+    ),
+    "wishes": (
+        *(
+            question
+            for n, label in zip(WISHES, _WISH_LABELS, strict=True)
+            for question in (
+                Question(f"title_{n}", label, hint=N_("Welder, driver, seller ...")),
+                Question(f"years_{n}", _YEAR_LABEL, "number"),
+            )
+        ),
+        Question("retraining_title", N_("What would you like to learn?")),
+    ),
+    "skills": (
+        Question("experience_years", N_("Years of work in all"), "number"),
+        Question("education", N_("Schooling"), "select", words="schooling"),
+        Question("certificates", N_("Certificates and diplomas"), "textarea"),
+        Question("licences", N_("Driving licence"), "checks"),
+        Question("jobless_since", N_("Without work since"), "date"),
+    ),
+    "pay": (
+        Question("pay_wanted", N_("Pay wanted"), "number", optional=False),
+        Question("pay_accepted", N_("Least pay accepted"), "number", optional=False),
+    ),
+    "way": (
+        Question("kato", N_("Home"), "select", optional=False),
+        Question("means", N_("How do you get to work?"), "select", words="travel"),
+        Question("max_minutes", N_("Longest way, minutes"), "number"),
+        Question("max_km", N_("Longest way, kilometres"), "number"),
+        Question("may_move", N_("Agrees to move or to work away from home by turns"), "check"),
+    ),
+    "hours": (
+        Question("any_time", N_("At any time, shifts too"), "check"),
+        Question("days", N_("Or on these days"), "checks", words="weekday"),
+        Question("start", N_("From"), "time"),
+        Question("end", N_("To"), "time", hint=N_("A night shift ends on the next day.")),
+        Question("other_days", N_("On other days at other hours"), "checks", words="weekday"),
+        Question("other_start", N_("From"), "time"),
+        Question("other_end", N_("To"), "time"),
+    ),
+    "conditions": (
+        Question("avoids", N_("What work does not suit for health?"), "checks", words="condition"),
+        Question("cares", N_("Whom do you care for?"), "checks", words="care"),
+    ),
+    "needs": (
+        Question("needs", N_("What has to be sorted out before work?"), "checks", words="need"),
+        Question("earliest_start", N_("Can start from"), "date"),
+    ),
+}
+_NONE_MEANT = N_("None of these")
+
+
+def questions_of(step: str, *, on_paper: bool, wishes: Mapping[str, Any]) -> list[Question]:
+    """The questions of a step; the paper's number is not asked of a person who answers by code."""
+    if step == "meaning":
+        return [
+            Question(code, wishes[title], "radios", optional=False)
+            for title, code in MEANINGS.items()
+            if wishes.get(title)
+        ]
+    paper = ("paper_number", "signed_on")
+    return [q for q in QUESTIONS[step] if on_paper or q.name not in paper]
+
+
+def understand(wishes: Mapping[str, Any]) -> dict[str, Resolution]:
+    """What the typed titles may mean, by the field of the answer."""
+    typed = {code: wishes[title] for title, code in MEANINGS.items() if wishes.get(title)}
+    found = load_classifier().resolve_all(list(typed.values()))
+    return dict(zip(typed, found, strict=True))
+
+
+def options_of(
+    question: Question, meant: Mapping[str, Resolution], places: Sequence[PlaceName]
+) -> Options:
+    """The values a question offers, in words."""
+    if question.name in meant:
+        hits = [(hit.isco08, name_of(hit.isco08)) for hit in meant[question.name].hits]
+        return [*hits, (NONE, gettext(_NONE_MEANT))]
+    if question.name == "kato":
+        return [(place.kato, place.names[get_locale()]) for place in places]
+    return [(code, _say(question, code)) for code in OFFERED.get(question.name, ())]
+
+
+def name_of(isco08: str | None) -> str:
+    """The name of a unit group in the reader's language, with its code; a dash for none."""
+    if not isco08 or isco08 == NONE:
+        return "—"
+    names = load_classifier().titles(isco08)
+    return f"{names[get_locale()] or names['ru']} ({isco08})"
+
+
+def tell(
+    step: str, answers: Mapping[str, Any], wishes: Mapping[str, Any], places: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The answers of one step as pairs of question and answer, empty ones left out."""
+    asked = questions_of(step, on_paper=True, wishes=wishes)
+    shown = [(q, answers.get(q.name)) for q in asked]
+    return [
+        (q.label if step == "meaning" else gettext(q.label), _tell(q, value, places))
+        for q, value in shown
+        if value not in (None, "", [], False, 0) or q.name in ("agreed",)
+    ]
+
+
+def _tell(question: Question, value: Any, places: Mapping[str, str]) -> str:
+    if question.name == "kato":
+        return places.get(value, value)
+    if question.name in MEANINGS.values():
+        return name_of(value)
+    if question.kind == "date":
+        return day(date.fromisoformat(value))
+    if question.name in ("pay_wanted", "pay_accepted"):
+        return tenge(value)
+    if value is True:
+        return word("yes_no", "yes")
+    if isinstance(value, list):
+        return ", ".join(_say(question, code) for code in value)
+    return _say(question, value) if question.words else str(value)
+
+
+def _say(question: Question, code: str) -> str:
+    return word(question.words, code) if question.words else code

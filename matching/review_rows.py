@@ -22,6 +22,7 @@ from quota.rights import Actor
 from quota.vacancies import Vacancy
 
 WAITING = ("proposed", "sent_back")
+RUNNER_UP = "runner_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class ReviewRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """The next best option of the same person, and its score in whole points."""
+
+    title: str
+    employer_name: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalPage:
     """A proposal with all that a reviewer and the centre need; `rules` are restriction codes in force,
     without their source."""
@@ -73,6 +83,7 @@ class ProposalPage:
     score: int
     parts: Mapping[str, Any]
     reasons: Sequence[Any]
+    alternative: Alternative | None
     rules: tuple[str, ...]
     due_on: date
     days_left: int
@@ -151,7 +162,8 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
         supervised=proposal.supervised,
         score=proposal.score,
         parts=proposal.parts,
-        reasons=proposal.reasons,
+        reasons=[mark for mark in proposal.reasons if mark["code"] != RUNNER_UP],
+        alternative=_find_alternative(session, proposal),
         rules=_rules_in_force(session, candidate, today),
         due_on=due_day(proposal),
         days_left=count_working_days(session, today, due_day(proposal)),
@@ -168,6 +180,18 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
 def due_day(proposal: Proposal) -> date:
     """The last day of the term: it is over at the midnight after."""
     return local_day(proposal.due_at - timedelta(seconds=1))
+
+
+def _find_alternative(session: Session, proposal: Proposal) -> Alternative | None:
+    told = next((mark["params"] for mark in proposal.reasons if mark["code"] == RUNNER_UP), None)
+    if told is None:
+        return None
+    job = session.execute(
+        select(Vacancy.title, Employer.name)
+        .join(Employer, Employer.id == Vacancy.employer_id)
+        .where(Vacancy.key == told["vacancy"])
+    ).one_or_none()
+    return Alternative(job[0], job[1], proposal.score - told["behind"]) if job else None
 
 
 def _latest_consent(session: Session, proposal: Proposal) -> Consent | None:

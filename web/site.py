@@ -81,7 +81,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
+    )
     env.policies["ext.i18n.trimmed"] = True
     shown = (i18n.day, i18n.long_day, i18n.moment, i18n.clock_time, i18n.number, i18n.tenge)
     env.filters.update({fn.__name__: fn for fn in (*shown, i18n.percent)})

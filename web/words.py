@@ -106,7 +106,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "hours_unknown": NP_("mark", "the hours of the job are not recorded"),
         "other_district": NP_("mark", "the job lies in another district"),
         "course_elsewhere": NP_("mark", "the course lies in another district"),
-        "runner_up": NP_("mark", "another option was possible"),
     },
     "part": {
         "profession": NP_("part", "profession"),

@@ -16,12 +16,12 @@ from matching.disclosures import see_person
 from matching.identities import Person
 from matching.placement_rows import list_placements, show_placement
 from matching.referral_rows import list_referrals, show_referral
-from matching.review_rows import list_queue, show_proposal
+from matching.review_rows import Alternative, list_queue, show_proposal
 from matching.reviews import Ruling, send_back
 from quota.errors import NotAllowed, NotFound
 from quota.journal import Entry
 from quota.rights import SYSTEM, Actor, Role
-from tests.factories import make_candidate
+from tests.factories import make_candidate, make_vacancy
 from tests.matching.journey import Journey
 
 MARKER = "МАРКЕР"
@@ -153,6 +153,19 @@ def test_a_proposal_on_one_screen(journey: Journey) -> None:
     page = show_proposal(session, journey.staff, key, now=journey.now)
     assert [(r.decision, r.note) for r in page.history] == [("send_back", "?")]
     assert MARKER not in str([page.rules, page.reasons, page.parts])
+
+
+def test_a_proposal_names_the_next_best_option_and_its_score(journey: Journey) -> None:
+    session, proposal = journey.session, journey.proposal
+    other = make_vacancy(session, journey.employer, title="Слесарь")
+    second = {"vacancy": other.key, "course": None, "behind": -40}
+    proposal.reasons = [
+        {"code": "hours_unknown", "params": {}},
+        {"code": "runner_up", "params": second},
+    ]
+    page = show_proposal(session, journey.probation, proposal.key, now=journey.now)
+    assert page.alternative == Alternative("Слесарь", journey.employer.name, 540)
+    assert [mark["code"] for mark in page.reasons] == ["hours_unknown"]
 
 
 LISTS = {

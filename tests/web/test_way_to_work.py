@@ -67,7 +67,11 @@ def stage(fill, sign_in, now: datetime) -> Stage:
         fields = {"person": PERSON, "number": MARKER}
         journey = Journey(session, now, candidate_fields=fields)
         journey.proposal.parts = {"profession": 300, "pay": 200}
-        journey.proposal.reasons = [{"code": "hours_unknown", "params": {}}]
+        second = {"vacancy": journey.vacancy.key, "course": None, "behind": 20}
+        journey.proposal.reasons = [
+            {"code": "hours_unknown", "params": {}},
+            {"code": "runner_up", "params": second},
+        ]
         session.add(
             Restriction(
                 candidate_id=journey.candidate.id,

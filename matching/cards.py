@@ -80,6 +80,26 @@ class Card:
     survey_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RulesPage:
+    """A person's restrictions for those who may know them; `places` names the KATO codes in them."""
+
+    name: str
+    kato: str
+    rows: Sequence[RestrictionRow]
+    places: Mapping[str, Mapping[str, str]]
+
+
+def see_rules(session: Session, actor: Actor, key: str, *, now: datetime) -> RulesPage:
+    """The restrictions of one person; the look is journalled. Raises NotAllowed or NotFound."""
+    candidate = find_candidate(session, actor, key, right="restrictions.read")
+    journal.write(session, actor, "view", candidate, now=now, part="restrictions")
+    person = open_person(session, candidate.id)
+    rows = restrictions.list_restrictions(session, actor, candidate, now=now)
+    places = _names(session, [kato for row in rows for kato in row.params.get("places", ())])
+    return RulesPage(person.full_name if person else "", candidate.kato, rows, places)
+
+
 def see_candidate(session: Session, actor: Actor, key: str, *, now: datetime) -> Card:
     """The page of one person; the look is journalled. Raises NotAllowed or NotFound."""
     candidate = find_candidate(session, actor, key)

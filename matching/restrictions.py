@@ -213,8 +213,7 @@ def _check_params(rule: str, params: Mapping[str, Any]) -> list[Fault]:
     if rule in HOURS:
         return _check_hours(params)
     if rule in ("barred_places", "banned_professions"):
-        name = "places" if rule == "barred_places" else "professions"
-        return [] if _are_codes(params.get(name)) else [fault(name, "required")]
+        return _check_codes(rule, params)
     if rule == "labour_hours":
         return _check_number("hours", params, most=MOST_LABOUR_HOURS)
     if rule == "notice_to_leave":
@@ -222,6 +221,16 @@ def _check_params(rule: str, params: Mapping[str, Any]) -> list[Fault]:
     if rule == "corrective_labour" and "jobless_since" in params:
         return [] if _is_day(params["jobless_since"]) else [fault("jobless_since", "not_a_date")]
     return []
+
+
+def _check_codes(rule: str, params: Mapping[str, Any]) -> list[Fault]:
+    name = "places" if rule == "barred_places" else "professions"
+    codes = params.get(name)
+    if not isinstance(codes, list) or not codes:
+        return [fault(name, "required")]
+    digits = all(isinstance(code, str) and code.isdigit() for code in codes)
+    short = name == "places" or all(len(str(code)) <= 4 for code in codes)
+    return [] if digits and short else [fault(name, "unknown_choice")]
 
 
 def _check_hours(params: Mapping[str, Any]) -> list[Fault]:
@@ -237,10 +246,6 @@ def _check_number(name: str, params: Mapping[str, Any], *, most: int) -> list[Fa
     if not isinstance(number, int):
         return [fault(name, "required")]
     return [] if 1 <= number <= most else [fault(name, "between", least=1, most=most)]
-
-
-def _are_codes(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(c, str) and c for c in value)
 
 
 def _is_day(text: object) -> bool:

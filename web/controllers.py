@@ -14,6 +14,7 @@ from web.me import Me
 from web.placements import Placements
 from web.proposals import Proposals
 from web.referrals import Referrals
+from web.restrictions import Restrictions
 from web.rounds import Rounds
 from web.sign_in import SignIn
 from web.surveys import DeskSurveys, OwnSurveys
@@ -35,6 +36,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Placements,
     Proposals,
     Referrals,
+    Restrictions,
     Rounds,
     SignIn,
     Today,

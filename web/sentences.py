@@ -101,6 +101,8 @@ SENTENCES: Mapping[str, str] = {
     "profession_confirmed": N_("The profession is confirmed."),
     "profession_suggested": N_("Perhaps %(isco08)s (%(term)s). Confirm the profession."),
     "required": N_("Fill this in."),
+    "restriction_ended": N_("The last day is set."),
+    "restriction_entered": N_("The restriction is entered; rounds keep it from now on."),
     "retired_choice": N_("This reason is no longer in use. Choose another."),
     "round_cancelled": N_("The round is cancelled. It can be solved again at any time."),
     "round_closed": N_("The round is closed."),

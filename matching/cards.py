@@ -24,7 +24,7 @@ from matching.tasks import NoteRow, TaskRow
 from quota import journal, rights
 from quota.calendar import local_day
 from quota.employers import Employer
-from quota.places import Place
+from quota.places import names_of
 from quota.rights import Actor, Role
 from quota.vacancies import Vacancy
 
@@ -96,7 +96,7 @@ def see_rules(session: Session, actor: Actor, key: str, *, now: datetime) -> Rul
     journal.write(session, actor, "view", candidate, now=now, part="restrictions")
     person = open_person(session, candidate.id)
     rows = restrictions.list_restrictions(session, actor, candidate, now=now)
-    places = _names(session, [kato for row in rows for kato in row.params.get("places", ())])
+    places = names_of(session, [kato for row in rows for kato in row.params.get("places", ())])
     return RulesPage(person.full_name if person else "", candidate.kato, rows, places)
 
 
@@ -110,11 +110,11 @@ def see_candidate(session: Session, actor: Actor, key: str, *, now: datetime) ->
     return Card(
         candidate=candidate,
         person=open_person(session, candidate.id),
-        place=_names(session, [candidate.kato])[candidate.kato],
+        place=names_of(session, [candidate.kato])[candidate.kato],
         choices=list_choices(session, candidate),
         effects=effects,
         restrictions=rules,
-        barred=_names(session, [k for e in effects for k in e.params.get("places", ())]),
+        barred=names_of(session, [k for e in effects for k in e.params.get("places", ())]),
         priorities=_priorities(session, actor, candidate, day=local_day(now)),
         standings=standings.list_standings(session, candidate.id, kinds=list(Kind)),
         consents=_consents(session, candidate),
@@ -179,8 +179,3 @@ def _enrolments(session: Session, candidate: Candidate) -> list[EnrolmentRow]:
         .order_by(Enrolment.id.desc())
     )
     return [EnrolmentRow(e.key, c.key, c.title, e.state, c.starts_on, c.ends_on) for e, c in rows]
-
-
-def _names(session: Session, katos: Sequence[str]) -> dict[str, dict[str, str]]:
-    rows = session.scalars(select(Place).where(Place.kato.in_(set(katos))))
-    return {place.kato: place.names() for place in rows}

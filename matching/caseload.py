@@ -1,9 +1,8 @@
 """The caseload: who is in reach, narrowed by the filters that matter, or found by name or number."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from matching.referrals import Referral
 from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid, fault
-from quota.places import Place
+from quota.places import names_of
 from quota.rights import Actor
 
 PAGE = 50
@@ -183,7 +182,7 @@ def _read(session: Session, statement: Select[Candidate]) -> list[CandidateRow]:
     rows = session.scalars(statement).all()
     ids = [row.id for row in rows]
     persons = open_persons(session, ids)
-    places = _names_of(session, {row.kato for row in rows})
+    places = names_of(session, {row.kato for row in rows})
     wishes = select(Choice.candidate_id, Choice.title).where(
         Choice.rank == 1, Choice.candidate_id.in_(ids)
     )
@@ -201,8 +200,3 @@ def _read(session: Session, statement: Select[Candidate]) -> list[CandidateRow]:
         )
         for row in rows
     ]
-
-
-def _names_of(session: Session, katos: set[str]) -> dict[str, dict[str, str]]:
-    places: Sequence[Any] = session.scalars(select(Place).where(Place.kato.in_(katos))).all()
-    return {place.kato: place.names() for place in places}

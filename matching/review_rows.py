@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Restriction
@@ -13,11 +13,13 @@ from matching.consents import DISCLOSURE, Consent
 from matching.identities import open_person, open_persons
 from matching.proposals import find_proposal
 from matching.referrals import Referral
+from matching.restrictions import Effect, effects_of, is_in_force
 from matching.reviews import Review, may_review
 from matching.rounds import Proposal
 from quota import rights
 from quota.calendar import count_each, count_working_days, local_day
 from quota.employers import Employer
+from quota.places import names_of
 from quota.rights import Actor
 from quota.vacancies import Vacancy
 
@@ -63,7 +65,8 @@ class Alternative:
 @dataclass(frozen=True, slots=True)
 class ProposalPage:
     """A proposal with all that a reviewer and the centre need; `rules` are restriction codes in force,
-    without their source."""
+    without their source, and only for probation; `effects` are what they mean, for everybody who may
+    look, with the places they name."""
 
     key: str
     state: str
@@ -85,6 +88,8 @@ class ProposalPage:
     reasons: Sequence[Any]
     alternative: Alternative | None
     rules: tuple[str, ...]
+    effects: Sequence[Effect]
+    barred: Mapping[str, Mapping[str, str]]
     due_on: date
     days_left: int
     may_review: bool
@@ -144,6 +149,7 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
     person = open_person(session, candidate.id)
     consent = _latest_consent(session, proposal)
     today = local_day(now)
+    rules, effects = _restrictions(session, actor, candidate, today)
     return ProposalPage(
         key=proposal.key,
         state=proposal.state,
@@ -164,7 +170,9 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
         parts=proposal.parts,
         reasons=[mark for mark in proposal.reasons if mark["code"] != RUNNER_UP],
         alternative=_find_alternative(session, proposal),
-        rules=_rules_in_force(session, candidate, today),
+        rules=rules,
+        effects=effects,
+        barred=names_of(session, [k for e in effects for k in e.params.get("places", ())]),
         due_on=due_day(proposal),
         days_left=count_working_days(session, today, due_day(proposal)),
         may_review=may_review(actor, proposal),
@@ -203,14 +211,14 @@ def _latest_consent(session: Session, proposal: Proposal) -> Consent | None:
     )
 
 
-def _rules_in_force(session: Session, candidate: Candidate, today: date) -> tuple[str, ...]:
-    rules = session.scalars(
-        select(Restriction.rule)
-        .where(Restriction.candidate_id == candidate.id)
-        .where(or_(Restriction.starts_on.is_(None), Restriction.starts_on <= today))
-        .where(or_(Restriction.ends_on.is_(None), Restriction.ends_on >= today))
-    )
-    return tuple(sorted(set(rules)))
+def _restrictions(
+    session: Session, actor: Actor, candidate: Candidate, today: date
+) -> tuple[tuple[str, ...], list[Effect]]:
+    rows = session.scalars(select(Restriction).where(Restriction.candidate_id == candidate.id))
+    in_force = [row for row in rows if is_in_force(row, today)]
+    knows = candidate.supervised and rights.has(actor, "restrictions.read")
+    rules = sorted({row.rule for row in in_force}) if knows else ()
+    return tuple(rules), effects_of(in_force)
 
 
 def _history(session: Session, proposal: Proposal) -> tuple[ReviewRow, ...]:

@@ -2,6 +2,7 @@
 
 import csv
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 
@@ -95,6 +96,12 @@ def list_districts(session: Session, territory: str) -> list[PlaceName]:
     """The districts within a territory (a path such as `/190000000/`), by code."""
     inside = Place.path.startswith(territory)
     return _name_all(session, select(Place).where(inside, Place.kind.in_(_DISTRICT_KINDS)))
+
+
+def names_of(session: Session, katos: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The names of these places by language, by code; unknown codes are left out."""
+    rows = session.scalars(select(Place).where(Place.kato.in_(set(katos))))
+    return {place.kato: place.names() for place in rows}
 
 
 def _name_all(session: Session, statement: Select[Place]) -> list[PlaceName]:

@@ -17,6 +17,7 @@ from quota.calendar import local_day
 from quota.errors import Invalid, fault
 from web.forms import Form, Typed
 from web.guards import may
+from web.people import say_effect
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
 
@@ -116,6 +117,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int 
         "proposals/show.html",
         status=status,
         proposal=found,
+        effects=[say_effect(effect, found.barred) for effect in found.effects],
         form=form,
         steps=_list_steps(unit, found),
         grounds=_grounds(),

@@ -152,6 +152,8 @@ def test_a_proposal_on_one_screen(journey: Journey) -> None:
     send_back(session, journey.probation, key, Ruling(note="?"), now=journey.now)
     page = show_proposal(session, journey.staff, key, now=journey.now)
     assert [(r.decision, r.note) for r in page.history] == [("send_back", "?")]
+    assert page.rules == ()
+    assert [effect.code for effect in page.effects] == ["not_every_workplace"]
     assert MARKER not in str([page.rules, page.reasons, page.parts])
 
 

@@ -40,6 +40,11 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(ALMATY).date()
 
 
+def midnight(day: date) -> datetime:
+    """The moment when `day` begins in Almaty."""
+    return datetime.combine(day, time(), tzinfo=ALMATY)
+
+
 def is_working_day(session: Session, day: date) -> bool:
     return _works(day, _load_transfers(session))
 
@@ -57,7 +62,7 @@ def add_working_days(session: Session, start: date, days: int) -> date:
 def deadline(session: Session, now: datetime, days: int) -> datetime:
     """The moment when the `days`-th working day after today ends in Almaty."""
     last = add_working_days(session, local_day(now), days)
-    return datetime.combine(last + timedelta(days=1), time(), tzinfo=ALMATY)
+    return midnight(last + timedelta(days=1))
 
 
 def count_working_days(session: Session, start: date, end: date) -> int:

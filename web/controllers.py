@@ -9,6 +9,7 @@ from web.candidates import Candidates
 from web.desk import Desk
 from web.employers import Employers
 from web.imports import Imports
+from web.journal import Journal
 from web.language import Languages
 from web.me import Me
 from web.placements import Placements
@@ -30,6 +31,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     DeskSurveys,
     Employers,
     Imports,
+    Journal,
     Languages,
     Me,
     OwnSurveys,

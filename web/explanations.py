@@ -59,6 +59,10 @@ SENTENCES: Mapping[str, str] = {
     "no_vacancies": N_("There were no vacancies."),
     "other_district": N_("The job is in another district."),
     "runner_up": N_("Next best: “%(vacancy)s”, %(behind)s points behind."),
+    "runner_up_better": N_(
+        "“%(vacancy)s” would be %(behind)s points better for this person, but the plan as a whole"
+        " gains by giving it to others."
+    ),
     "runner_up_equal": N_("Just as good: “%(vacancy)s”."),
 }
 
@@ -72,10 +76,11 @@ def explain(reason: Reason, titles: Titles) -> str:
         return _tell_bar(code, params)
     if code == "displaced":
         code = f"displaced_{params['by']}"
-    if code == "runner_up" and not params["behind"]:
-        code = "runner_up_equal"
+    behind = params.get("behind", 0)
+    if code == "runner_up" and behind <= 0:
+        code = "runner_up_better" if behind else "runner_up_equal"
     named = {name: titles.get(str(params.get(name)), "—") for name in ("vacancy", "course")}
-    return gettext(SENTENCES[code]) % {"behind": number(params.get("behind", 0)), **named}
+    return gettext(SENTENCES[code]) % {"behind": number(abs(behind)), **named}
 
 
 def explain_all(reasons: Sequence[Reason], titles: Titles) -> list[str]:

@@ -46,15 +46,24 @@ class Rate(Table):
 
 def rate_on(session: Session, code: str, day: date) -> int:
     """The value in force on `day`. Raises NotFound when no row is."""
-    value = session.scalar(
-        select(Rate.value)
+    return _row_on(session, code, day)[0]
+
+
+def act_of(session: Session, code: str, day: date) -> str:
+    """The legal act of the value in force on `day`. Raises NotFound when no row is."""
+    return _row_on(session, code, day)[1]
+
+
+def _row_on(session: Session, code: str, day: date) -> tuple[int, str]:
+    row = session.execute(
+        select(Rate.value, Rate.act)
         .where(Rate.code == code, Rate.valid_from <= day)
         .order_by(Rate.valid_from.desc())
         .limit(1)
-    )
-    if value is None:
+    ).one_or_none()
+    if row is None:
         raise NotFound("no_rate", rate=code, day=day.isoformat())
-    return value
+    return row[0], row[1]
 
 
 def load_rates(session: Session) -> int:

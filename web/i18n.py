@@ -6,6 +6,8 @@ marked with `N_("...")` and translated when shown. Then run `make messages` and 
 """
 
 import gettext as gnu
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
@@ -32,6 +34,17 @@ def set_locale(locale: str) -> None:
 
 def get_locale() -> str:
     return _locale.get()
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Says everything inside in another language: a paper in two, a letter in its reader's."""
+    before = get_locale()
+    set_locale(locale)
+    try:
+        yield
+    finally:
+        set_locale(before)
 
 
 def choose_locale(remembered: str | None, accept_language: str) -> str:

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from matching import answers, disclosures, placements, reasons, referral_rows, referrals
+from matching import answers, disclosures, letters, placements, reasons, referral_rows, referrals
 from matching.placements import Contract
 from matching.referrals import LIVE
 from quota import rights
 from quota.calendar import local_day
-from quota.errors import Invalid
+from quota.errors import Invalid, NotFound
 from quota.professions import load_classifier
 from quota.rights import Actor
+from web import documents
 from web.forms import Form, Typed
 from web.guards import WRITES, may
 from web.i18n import get_locale
@@ -75,6 +76,22 @@ class Referrals(Controller):
         form = Form.blank(signed_on=local_day(unit.now), starts_on=local_day(unit.now))
         return page(request, "referrals/show.html", **describe(unit, unit.actor, key, form))
 
+    @get("/{key:str}/{file:str}", guards=[may("referrals.issue")], opt=WRITES, sync_to_thread=True)
+    def print(
+        self, request: Request, unit: Unit, key: FromPath[str], file: FromPath[str]
+    ) -> Answer:
+        """The letter as `letter.pdf` or `letter.docx`, for the paper the candidate carries."""
+        form = file.removeprefix("letter.")
+        if form not in documents.TYPES or file == form:
+            raise NotFound("not_found")
+        letter = letters.print_letter(unit.session, unit.actor, key, form=form, now=unit.now)
+        content = documents.write(letter, form, request.app.state.settings.var_dir)
+        headers = {
+            "Content-Disposition": f'attachment; filename="referral-{letter.number}.{form}"',
+            "Cache-Control": "no-store",
+        }
+        return Response(content, media_type=documents.TYPES[form], headers=headers)
+
     @post("/{key:str}", sync_to_thread=True)
     def answer(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
         try:
@@ -96,6 +113,7 @@ def describe(unit: UnitOfWork, actor: Actor, key: str, form: Form) -> dict[str, 
         "person": person,
         "professions": _name_professions(person.professions if person else ()),
         "steps": _list_steps(actor, row, unit),
+        "prints": rights.has(actor, "referrals.issue") and row.state in LIVE and person is not None,
         "form": form,
         "refusals": _offer("refusal", reasons.REFUSALS),
         "declines": _offer("decline", reasons.DECLINES),

@@ -19,6 +19,7 @@ from quota.centres import BodyKind
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import make_account, make_body
 from tests.matching.journey import Journey
+from web.documents import TYPES
 from web.words import TONES, WORDS
 
 MARKER = "МАРКЕР"
@@ -283,3 +284,20 @@ def test_every_state_and_reason_has_its_word() -> None:
         assert set(workflow.states) == set(WORDS[kind]) == set(TONES[kind])
     for kind, table in (("rejection", REJECTIONS), ("refusal", REFUSALS), ("decline", DECLINES)):
         assert set(table) == set(WORDS[kind])
+
+
+@pytest.mark.parametrize("form", TYPES)
+def test_staff_download_the_letter_and_nobody_else(stage: Stage, form: str) -> None:
+    walk(stage, "refer")
+    path = f"/referrals/{stage.key(Referral)}/letter.{form}"
+    answer = stage.visit(Role.STAFF).get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(TYPES[form])
+    assert f"referral-1.{form}" in answer.headers["content-disposition"]
+    odt = f"/referrals/{stage.key(Referral)}/letter.odt"
+    assert stage.visit(Role.STAFF).get(odt).status_code == 404
+    for role in (Role.EMPLOYER, Role.PROBATION):
+        assert stage.visit(role).get(path).status_code == 403
+        page = stage.visit(role).get(f"/referrals/{stage.key(Referral)}").text
+        assert "letter.pdf" not in page
+    assert "letter.pdf" in stage.visit(Role.STAFF).get(f"/referrals/{stage.key(Referral)}").text

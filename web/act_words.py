@@ -1,0 +1,20 @@
+"""Legal acts of the package's dated rows as papers and pages write them in each language.
+
+An office may write an act of its own into a row: that one is shown as it stands.
+"""
+
+from web.i18n import N_, gettext
+
+KNOWN = (
+    N_(
+        "Employment Law of 06.04.2016 No. 482-V, Art. 15; the Social Code's wording is to be checked"
+    ),
+    N_(
+        "Employment Law of 06.04.2016 No. 482-V, Art. 28; the Social Code's wording is to be checked"
+    ),
+)
+
+
+def name_act(act: str) -> str:
+    """The act in the reader's language, or as it was written."""
+    return gettext(act) if act in KNOWN else act

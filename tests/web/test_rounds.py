@@ -282,8 +282,8 @@ def test_the_smallest_change_is_said_once_and_in_numbers() -> None:
     reason = {"code": "change", "params": {"vacancy": "v", "needed": needed}}
     assert explanations.explain(reason, {"v": "Mason"}) == (
         "The smallest change: a way of 50 minutes instead of 40; hours moved by 2 hours a week;"
-        " a licence: B, C; a place kept 6 days longer; another profession: Bricklayers and related"
-        " workers; a yes to work away from home; other conditions of work. Then “Mason” is open."
+        " a licence: B, C; a place kept 6 days longer; another profession: Bricklayers and Related"
+        " Workers; a yes to work away from home; other conditions of work. Then “Mason” is open."
     )
 
 

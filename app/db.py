@@ -12,6 +12,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
 
+from matching.policies import load_policies
 from quota.acts import load_acts
 from quota.places import load_places
 from quota.rates import load_rates
@@ -78,6 +79,7 @@ def prepare(url: str, keyring: Keyring) -> None:
         load_places(session)
         load_rates(session)
         load_acts(session)
+        load_policies(session)
     engine.dispose()
 
 

@@ -134,25 +134,27 @@ def solve_round(settings: Settings, key: str, tell: Tell = _say_nothing) -> None
     reporter.start()
     try:
         workers = settings.solver_workers
-        plan = solving.solve_problem(problem, workers=workers, progress=reporter.tell)
+        solution = solving.solve_problem(problem, workers=workers, progress=reporter.tell)
     except Exception as error:
         reporter.stop()
         log.exception("round %s", key)
-        _fail(desk, key, type(error).__name__)
+        _fail(desk, key, error)
     else:
         reporter.stop()
-        _finish(desk, key, plan)
+        _finish(desk, key, solution)
     desk.close()
 
 
-def _finish(desk: Desk, key: str, plan: str) -> None:
+def _finish(desk: Desk, key: str, solution: solving.Solution) -> None:
     with desk.work() as session:
-        solving.finish_round(session, SYSTEM, key, plan, now=_now())
+        solving.finish_round(session, SYSTEM, key, solution, now=_now())
 
 
-def _fail(desk: Desk, key: str, detail: str) -> None:
+def _fail(desk: Desk, key: str, error: Exception) -> None:
+    failure = "plan_refused" if isinstance(error, solving.BrokenPlanError) else "solver_error"
+    detail = type(error).__name__
     with desk.work() as session:
-        solving.fail_round(session, SYSTEM, key, failure="solver_error", detail=detail, now=_now())
+        solving.fail_round(session, SYSTEM, key, failure=failure, detail=detail, now=_now())
 
 
 class Reporter:

@@ -11,6 +11,7 @@ import matching.courses
 import matching.identities
 import matching.merges
 import matching.placements
+import matching.policies
 import matching.privacy
 import matching.programmes
 import matching.referrals
@@ -19,6 +20,7 @@ import matching.rounds
 import matching.standings
 import matching.surveys
 import matching.tasks
+import matching.variants
 import quota.accounts
 import quota.acts
 import quota.annexes

@@ -18,7 +18,7 @@ from matching.engine.answer import Answer
 from matching.engine.records import from_json
 from matching.identities import Identity
 from matching.publication import reasons_of
-from matching.rounds import FIXES, Proposal, Round, find_round
+from matching.rounds import Proposal, Round, find_round
 from matching.snapshots import find_entrants, is_open
 from quota import rights
 from quota.employers import Employer
@@ -64,8 +64,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One choice of the plan, in words for staff. `facts` are what speaks for it (see
-    `engine.facts`); `reasons` are marks and the runner-up as codes;
+    """One choice of the plan, in words for staff. `reasons` are marks and the runner-up as codes;
     `titles` names the vacancies and courses they mention by key; `proposal_key` and `proposal_state`
     once it is published."""
 
@@ -79,22 +78,10 @@ class PlanRow:
     category: str | None
     score: int
     parts: Mapping[str, int]
-    facts: Mapping[str, int]
     reasons: Sequence[Mapping[str, Any]]
     titles: Mapping[str, str]
     proposal_key: str | None = None
     proposal_state: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PairRow:
-    """A pair fixed by a person: `fixed` is locked or forbidden."""
-
-    fixed: str
-    candidate_key: str
-    candidate_name: str
-    vacancy_key: str
-    vacancy_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,25 +154,25 @@ def list_checks(session: Session, actor: Actor, key: str) -> list[Check]:
 
 def list_choices(session: Session, actor: Actor, key: str) -> tuple[engine.Choice, ...]:
     """The plan of a solved round by keys alone. Raises NotAllowed or NotFound."""
-    return _read_plan(_find_with_people(session, actor, key)).choices
+    return _read_plan(find_round_with_people(session, actor, key)).choices
 
 
 def list_missed(session: Session, actor: Actor, key: str) -> tuple[engine.Unplaced, ...]:
     """Everybody without a choice, by keys alone. Raises NotAllowed or NotFound."""
-    return _read_plan(_find_with_people(session, actor, key)).unplaced
+    return _read_plan(find_round_with_people(session, actor, key)).unplaced
 
 
 def list_plan(
     session: Session, actor: Actor, key: str, *, limit: int = 50, offset: int = 0
 ) -> list[PlanRow]:
     """Choices of a solved round, in the order of candidate keys. Raises NotAllowed or NotFound."""
-    found = _find_with_people(session, actor, key)
+    found = find_round_with_people(session, actor, key)
     choices = _read_plan(found).choices[offset : offset + limit]
     names = open_names(session, {c.candidate for c in choices})
     reasons = {c.candidate: reasons_of(c) for c in choices}
     mentioned = _mentioned(reasons.values())
-    jobs = _name_vacancies(session, mentioned | {c.vacancy for c in choices})
-    courses = _name_courses(session, mentioned | {c.course for c in choices if c.course})
+    jobs = name_vacancies(session, mentioned | {c.vacancy for c in choices})
+    courses = name_courses(session, mentioned | {c.course for c in choices if c.course})
     proposals = _find_proposals(session, found.id)
     return [
         PlanRow(
@@ -197,7 +184,6 @@ def list_plan(
             c.category,
             c.score,
             dict(c.parts),
-            dict(c.facts),
             reasons[c.candidate],
             _pick_titles(reasons[c.candidate], jobs, courses),
             *proposals.get(c.candidate, (None, None)),
@@ -210,7 +196,7 @@ def list_unplaced(
     session: Session, actor: Actor, key: str, *, limit: int = 50, offset: int = 0
 ) -> list[UnplacedRow]:
     """Everybody without a choice, with the reason why. Raises NotAllowed or NotFound."""
-    found = _find_with_people(session, actor, key)
+    found = find_round_with_people(session, actor, key)
     missed = _read_plan(found).unplaced[offset : offset + limit]
     names = open_names(session, {one.candidate for one in missed})
     told = {
@@ -218,7 +204,7 @@ def list_unplaced(
         for one in missed
     }
     mentioned = _mentioned(told.values())
-    jobs, courses = _name_vacancies(session, mentioned), _name_courses(session, mentioned)
+    jobs, courses = name_vacancies(session, mentioned), name_courses(session, mentioned)
     return [
         UnplacedRow(
             one.candidate,
@@ -228,18 +214,6 @@ def list_unplaced(
             _pick_titles(told[one.candidate], jobs, courses),
         )
         for one in missed
-    ]
-
-
-def list_pairs(session: Session, actor: Actor, key: str) -> list[PairRow]:
-    """The pairs of a round that a person fixed. Raises NotAllowed or NotFound."""
-    found = _find_with_people(session, actor, key)
-    pairs = [(name, *pair) for name in FIXES for pair in getattr(found, name)]
-    names = open_names(session, {candidate for _, candidate, _ in pairs})
-    jobs = _name_vacancies(session, {vacancy for _, _, vacancy in pairs})
-    return [
-        PairRow(fixed, candidate, names.get(candidate, ""), vacancy, jobs[vacancy][0])
-        for fixed, candidate, vacancy in pairs
     ]
 
 
@@ -266,7 +240,8 @@ def open_names(session: Session, keys: set[str]) -> dict[str, str]:
     return {key: f"{unseal(family)} {unseal(given)}" for key, family, given in rows}
 
 
-def _find_with_people(session: Session, actor: Actor, key: str) -> Round:
+def find_round_with_people(session: Session, actor: Actor, key: str) -> Round:
+    """A round whose people the actor may see. Raises NotAllowed or NotFound."""
     found = find_round(session, actor, key)
     rights.check(actor, "candidates.read", found.scope())
     return found
@@ -337,7 +312,7 @@ def _count_openings(session: Session, centre_id: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _name_vacancies(session: Session, keys: set[str]) -> dict[str, tuple[str, str, str]]:
+def name_vacancies(session: Session, keys: set[str]) -> dict[str, tuple[str, str, str]]:
     """{vacancy key: (title, employer key, employer name)}."""
     rows = session.execute(
         select(Vacancy.key, Vacancy.title, Employer.key, Employer.name)
@@ -347,7 +322,8 @@ def _name_vacancies(session: Session, keys: set[str]) -> dict[str, tuple[str, st
     return {key: (title, employer, name) for key, title, employer, name in rows}
 
 
-def _name_courses(session: Session, keys: set[str]) -> dict[str, str]:
+def name_courses(session: Session, keys: set[str]) -> dict[str, str]:
+    """{course key: title}."""
     rows = session.execute(select(Course.key, Course.title).where(Course.key.in_(keys)))
     return {row[0]: row[1] for row in rows}
 

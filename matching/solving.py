@@ -4,18 +4,20 @@ Whoever solves claims the row first and writes progress and heartbeat into it; a
 fell silent fails and can be queued again.
 """
 
+import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.engine.answer import Answer, answer_problem
+from matching.engine.answer import Answer, explain_solved, prepare, solve_prepared
 from matching.engine.problem import read_problem, write_problem
-from matching.engine.records import from_json, to_json
+from matching.engine.records import canonical, from_json, to_json
+from matching.engine.runs import make_round_run, verify_round_run
+from matching.engine.solver import BrokenPlanError as BrokenPlanError
 from matching.engine.solver import Limits
 from matching.rounds import EDITED_IN, Round, find_round, policy_of
 from matching.snapshots import take_snapshot
@@ -24,9 +26,16 @@ from quota.calendar import local_day
 from quota.errors import WrongState
 from quota.rights import Actor
 
-PACKAGES = ("senim", "ortools", "numpy", "scipy")
 SILENCE = timedelta(seconds=30)  # a solving process that says nothing for so long is dead
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What solving leaves behind, as canonical JSON: the answer, and the run with its proof."""
+
+    plan: str
+    run: str
 
 
 def snapshot_round(session: Session, actor: Actor, key: str, *, now: datetime) -> Round:
@@ -46,7 +55,7 @@ def snapshot_round(session: Session, actor: Actor, key: str, *, now: datetime) -
         forbidden=[(c, v) for c, v in found.forbidden],
     )
     found.problem, found.problem_sha256 = write_problem(problem)
-    found.plan = None
+    found.plan = found.run = found.insight = None
     found.summary = {
         "day": problem.day,
         "candidates": len(problem.candidates),
@@ -74,6 +83,8 @@ def queue_round(session: Session, actor: Actor, key: str, *, now: datetime) -> R
         "progress": {},
         "worker": "",
         "plan": None,
+        "run": None,
+        "insight": None,
     }
     journal.move(session, actor, found, "queue", now=now, heartbeat_at=None, **fresh)
     return found
@@ -112,31 +123,65 @@ def note_progress(
 
 def solve_problem(
     text: str, *, workers: int = 1, progress: Progress = lambda phase, done, total: None
-) -> str:
-    """The answer to a stored problem, as canonical JSON; touches no table.
+) -> Solution:
+    """The answer to a stored problem with its proof, checked independently; touches no table.
 
-    Raises ValueError when the text is no problem.
+    Raises ValueError when the text is no problem, BrokenPlanError when the check refuses the plan.
     """
-    answer = answer_problem(read_problem(text), Limits(workers=workers), progress=progress)
-    return to_json(answer)
+    progress("options", 0, 0)
+    prepared = prepare(read_problem(text))
+    solved = solve_prepared(prepared, Limits(workers=workers), progress=progress)
+    progress("reasons", 0, 0)
+    answer = explain_solved(solved)
+    run = canonical(make_round_run(solved, answer))
+    progress("check", 0, 0)
+    check_run(run)
+    return Solution(to_json(answer), run)
 
 
-def finish_round(session: Session, actor: Actor, key: str, plan: str, *, now: datetime) -> Round:
-    """Stores the plan of a solving round. Raises NotAllowed, NotFound or WrongState."""
+def check_run(run: str) -> None:
+    """Raises BrokenPlanError when the plan of a run breaks a rule or is not proven to be what it claims."""
+    verdict = verify_round_run(json.loads(run))
+    if verdict.failures:
+        raise BrokenPlanError("; ".join(verdict.failures[:5]))
+
+
+def finish_round(
+    session: Session, actor: Actor, key: str, solution: Solution, *, now: datetime
+) -> Round:
+    """Stores the plan of a solving round with its run. Raises NotAllowed, NotFound or WrongState."""
     found = find_round(session, actor, key, right="rounds.run")
-    answer = from_json(Answer, plan)
-    summary = found.summary | {
+    answer = from_json(Answer, solution.plan)
+    done: dict[str, Any] = {
+        "plan": solution.plan,
+        "run": solution.run,
+        "summary": found.summary | summarise(answer),
+        "versions": json.loads(solution.run)["versions"],
+    }
+    journal.move(session, actor, found, "finish", now=now, **done)
+    return found
+
+
+def summarise(answer: Answer) -> dict[str, Any]:
+    """The numbers of an answer as a round's row keeps them."""
+    return {
         "status": answer.status,
         "options": answer.options,
         "placed": len(answer.choices),
         "unplaced": len(answer.unplaced),
         "tiers": [asdict(tier) for tier in answer.tiers],
     }
-    versions = {name: version(name) for name in PACKAGES}
-    journal.move(
-        session, actor, found, "finish", now=now, plan=plan, summary=summary, versions=versions
-    )
-    return found
+
+
+def export_round(session: Session, actor: Actor, key: str) -> str:
+    """The run of a solved round as one document: problem, policy, versions, plan and proof.
+
+    Raises NotAllowed, NotFound, or WrongState when nothing is solved.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    if found.run is None:
+        raise WrongState("wrong_state", noun="round", state=found.state, verb="export")
+    return found.run
 
 
 def fail_round(

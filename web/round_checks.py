@@ -32,6 +32,9 @@ CHECKS: Mapping[str, tuple[str, str, str]] = {
 
 FAILURES: Mapping[str, str] = {
     "app_stopped": N_("the application was stopped meanwhile."),
+    "plan_refused": N_(
+        "the independent check refused the plan; your administrator finds it in the log."
+    ),
     "process_ended": N_("the solving process ended without an answer."),
     "process_lost": N_("the solving process fell silent."),
     "solver_error": N_("the solver met an error; your administrator finds it in the log."),

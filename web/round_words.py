@@ -18,16 +18,13 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
         "score": NP_("goal", "points in all"),
         "waiting": NP_("goal", "days waited by those placed"),
     },
-    "pair": {
-        "locked": NP_("pair", "kept"),
-        "forbidden": NP_("pair", "ruled out"),
-    },
     "phase": {
         "start": NP_("phase", "Starting"),
         "options": NP_("phase", "Looking who may work where"),
         "parts": NP_("phase", "Looking for the best plan, part by part"),
         "parts under one budget": NP_("phase", "Looking for the best plan within the budget"),
         "reasons": NP_("phase", "Writing down the reasons"),
+        "check": NP_("phase", "Checking the plan independently"),
     },
     "policy": {"standard": NP_("policy", "standard order")},
     "round": {
@@ -54,7 +51,6 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
 
 ROUND_TONES: Mapping[str, Mapping[str, str]] = {
     "check_level": {"good": "kept", "warn": "waiting", "stop": "broken"},
-    "pair": {"locked": "kept", "forbidden": "broken"},
     "round": {
         "queued": "waiting",
         "solving": "waiting",

@@ -1,5 +1,8 @@
 """`senim round`: rounds from the command line of the office's own machine."""
 
+import json
+from pathlib import Path
+
 import click
 from sqlalchemy import select
 
@@ -59,6 +62,22 @@ def publish(key: str) -> None:
 def show(key: str) -> None:
     """Show a round: state, snapshot, plan by keys, and why the others have no place."""
     show_round(key)
+
+
+@round_.command()
+@click.argument("key")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="File to write; .gz is compressed.",
+)
+def export(key: str, out: Path) -> None:
+    """Write a solved round as a run that `senim verify` and `senim replay` read."""
+    from matching.engine.openformat import write_json
+
+    with unit(read_only=True) as session:
+        write_json(out, json.loads(solving.export_round(session, SYSTEM, key)))
 
 
 @round_.command(name="list")

@@ -16,14 +16,15 @@ _READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def verify(run: Path) -> None:
     """Check a solved problem (matching-run/1) without the solver, in whole numbers.
 
-    Says whether the plan is feasible and what is proven of each tier. Exit status: 0 all that the
-    document claims holds, 1 something does not, 2 it cannot be read.
+    Says whether the plan is feasible and what is proven of each tier; of a round's document also
+    whether its answer is the plan. Exit status: 0 all that the document claims holds, 1 something
+    does not, 2 it cannot be read.
     """
     from matching.engine.instance import InstanceError
-    from matching.engine.verification import verify_run
+    from matching.engine.runs import verify_round_run
 
     try:
-        verdict = verify_run(_read(run))
+        verdict = verify_round_run(_read(run))
     except InstanceError as error:
         _refuse(run, error)
     if verdict.feasible:
@@ -49,9 +50,13 @@ def replay(run: Path, workers: int) -> None:
     """
     from matching.engine.instance import InstanceError
     from matching.engine.replay import replay_run
+    from matching.engine.runs import is_of_round, replay_round_run
 
     try:
-        differences = replay_run(_read(run), workers=workers)
+        content = _read(run)
+        differences = replay_run(content, workers=workers)
+        if not differences and is_of_round(content):
+            differences = replay_round_run(content)
     except InstanceError as error:
         _refuse(run, error)
     for difference in differences or ["the same plan, byte for byte"]:

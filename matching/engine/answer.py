@@ -8,14 +8,15 @@ answer.unplaced   everyone else, each with the one reason why
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from matching.engine.eligibility import find_options
+from matching.engine import objective
+from matching.engine.eligibility import Options, find_options
 from matching.engine.explain import Choice, Unplaced, explain_choices, explain_unplaced
 from matching.engine.facets import Facets
 from matching.engine.outcome import Outcome
-from matching.engine.positions import lay_out, make_tiers
+from matching.engine.positions import Layout, lay_out, make_tiers
 from matching.engine.problem import Problem, put_in_order
-from matching.engine.scoring import score_options
-from matching.engine.solver import Limits, solve
+from matching.engine.scoring import Scores, score_options
+from matching.engine.solver import Limits, Plan, solve
 
 FORMAT = "senim-answer/1"
 Progress = Callable[[str, int, int], None]
@@ -43,30 +44,71 @@ class Answer:
     format: str = FORMAT
 
 
-def answer_problem(
-    problem: Problem,
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A problem in order as the solver sees it: who may go where, for how many points."""
+
+    facets: Facets
+    options: Options
+    scores: Scores
+    layout: Layout
+    tiers: tuple[objective.Tier, ...]
+
+    @property
+    def problem(self) -> Problem:
+        return self.facets.problem
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A problem with its plan; `answer` says it in the problem's own keys."""
+
+    prepared: Prepared
+    plan: Plan
+
+    @property
+    def outcome(self) -> Outcome:
+        made = self.prepared
+        return Outcome(made.facets, made.options, made.scores, made.layout, self.plan.chosen)
+
+
+def prepare(problem: Problem) -> Prepared:
+    """Options, scores and tiers of a problem. Raises InstanceError when a number is beyond what the
+    arrays hold, KeyError for a tier without a name in TIERS."""
+    facets = Facets(put_in_order(problem))
+    options = find_options(facets)
+    scores = score_options(facets, options)
+    layout = lay_out(facets.problem, options, scores.total)
+    return Prepared(facets, options, scores, layout, make_tiers(facets.problem, options, layout))
+
+
+def solve_prepared(
+    prepared: Prepared,
     limits: Limits | None = None,
     *,
     progress: Progress = lambda phase, done, total: None,
-) -> Answer:
-    """The best plan of the problem by its policy, with reasons for everybody.
+) -> Solved:
+    """The best plan by the tiers. Raises BrokenPlanError if the independent check refuses it."""
+    plan = solve(prepared.layout.instance, prepared.tiers, limits, progress=progress)
+    return Solved(prepared, plan)
 
-    The same problem has the same answer in whatever order its lists come. Raises BrokenPlan if the
-    independent check refuses the plan.
-    """
-    problem = put_in_order(problem)
-    progress("options", 0, len(problem.candidates))
-    facets = Facets(problem)
-    options = find_options(facets)
-    scores = score_options(facets, options)
-    layout = lay_out(problem, options, scores.total)
-    plan = solve(layout.instance, make_tiers(problem, options, layout), limits, progress=progress)
-    progress("reasons", 0, len(problem.candidates))
-    outcome = Outcome(facets, options, scores, layout, plan.chosen)
+
+def explain_solved(solved: Solved) -> Answer:
+    """The plan with reasons for everybody."""
+    outcome, plan = solved.outcome, solved.plan
     return Answer(
         status=plan.status,
         tiers=tuple(Tier(t.name, t.value, t.bound) for t in plan.tiers),
         choices=explain_choices(outcome),
         unplaced=explain_unplaced(outcome),
-        options=len(options),
+        options=len(solved.prepared.options),
     )
+
+
+def answer_problem(problem: Problem, limits: Limits | None = None) -> Answer:
+    """The best plan of the problem by its policy, with reasons for everybody.
+
+    The same problem has the same answer in whatever order its lists come. Raises BrokenPlanError if
+    the independent check refuses the plan.
+    """
+    return explain_solved(solve_prepared(prepare(problem), limits))

@@ -56,13 +56,20 @@ def parse_instance(content: Any) -> Instance:
 
     Raises `InstanceError` naming the place of the first fault.
     """
+    instance = build_instance(content)
+    _expect_points(content["edges"]["score"])
+    return instance
+
+
+def build_instance(content: Any) -> Instance:
+    """The same for rows whose points a policy gave, which may be any whole numbers."""
     _expect_format(content, INSTANCE_FORMAT)
     edges = _section(content, "edges", ("cand", "vac", "course", "score"))
     candidates = _section(content, "candidates", ("case",))
     vacancies = _section(content, "vacancies", ("employer", "slots"))
     courses = _section(content, "courses", ("seats", "min_cohort", "cost"))
     side = _object(content, "side", ("budget", "case_limit", "pinned", "forbidden"))
-    instance = make_instance(
+    return make_instance(
         options=(edges["cand"], edges["vac"], edges["course"], edges["score"]),
         vacancies=(vacancies["employer"], vacancies["slots"]),
         min_fill=_section(content, "employers", ("min_fill",))["min_fill"],
@@ -73,8 +80,6 @@ def parse_instance(content: Any) -> Instance:
         pinned=side["pinned"],
         forbidden=side["forbidden"],
     )
-    _expect_points(edges["score"])
-    return instance
 
 
 def format_instance(instance: Instance) -> dict[str, Any]:

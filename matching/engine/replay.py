@@ -1,6 +1,5 @@
 """Solve a stored problem again: the same input and versions give the same plan, byte for byte."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,8 @@ import numpy as np
 from matching.engine.certificate import RUN_FORMAT, digest, versions
 from matching.engine.instance import Instance, InstanceError
 from matching.engine.objective import OptionTier, ShortageTier, Tier
-from matching.engine.openformat import format_plan, parse_instance
+from matching.engine.openformat import build_instance, format_plan
+from matching.engine.records import canonical
 from matching.engine.solver import Limits, solve
 
 
@@ -20,7 +20,7 @@ def replay_run(content: Any, *, workers: int = 1) -> list[str]:
     if not isinstance(content, dict) or content.get("format") != RUN_FORMAT:
         raise InstanceError("format", f"is not {RUN_FORMAT!r}")
     try:
-        instance = parse_instance(content["instance"])
+        instance = build_instance(content["instance"])
         tiers = [_parse_tier(instance, tier) for tier in content["tiers"]]
         stored, made_by = content["plan"], content["versions"]
     except (KeyError, TypeError, AttributeError) as error:
@@ -28,9 +28,9 @@ def replay_run(content: Any, *, workers: int = 1) -> list[str]:
     if digest(content["instance"]) != content.get("digest"):
         return ["input: the instance is not the one that was solved (its digest differs)"]
     again = format_plan(solve(instance, tiers, Limits(workers=workers)))
-    if json.dumps(again) == json.dumps(stored):
+    if canonical(again) == canonical(stored):
         return []
-    return [*_changed_versions(made_by), *_changed_keys(stored, again)]
+    return [*changed_versions(made_by), *_changed_keys(stored, again)]
 
 
 def _parse_tier(instance: Instance, tier: dict[str, Any]) -> Tier:
@@ -44,7 +44,8 @@ def _parse_tier(instance: Instance, tier: dict[str, Any]) -> Tier:
     return OptionTier(tier["name"], weight)
 
 
-def _changed_versions(made_by: dict[str, str]) -> list[str]:
+def changed_versions(made_by: dict[str, str]) -> list[str]:
+    """The versions that made a run and are others now."""
     now = versions()
     names = sorted({*made_by, *now})
     return [
@@ -55,5 +56,5 @@ def _changed_versions(made_by: dict[str, str]) -> list[str]:
 
 
 def _changed_keys(stored: dict[str, Any], again: dict[str, Any]) -> list[str]:
-    changed = [key for key in again if json.dumps(again[key]) != json.dumps(stored.get(key))]
+    changed = [key for key in again if canonical(again[key]) != canonical(stored.get(key))]
     return [f"plan: {key} differs" for key in changed]

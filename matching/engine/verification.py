@@ -11,7 +11,7 @@ import numpy as np
 
 from matching.engine.feasibility import Choice, violations
 from matching.engine.instance import Instance, InstanceError
-from matching.engine.openformat import parse_choices, parse_instance
+from matching.engine.openformat import build_instance, parse_choices
 from matching.engine.weighing import Book, Group, Refuted
 
 RUN_FORMAT = "matching-run/1"
@@ -31,7 +31,7 @@ def verify_run(content: Any) -> Verdict:
     if not isinstance(content, dict) or content.get("format") != RUN_FORMAT:
         raise InstanceError("format", f"is not {RUN_FORMAT!r}")
     try:
-        instance = parse_instance(content["instance"])
+        instance = build_instance(content["instance"])
         if content["plan"]["status"] == "infeasible":
             return _verify_clash(instance, content["plan"], content["clash"])
         return _verify_plan(instance, content)

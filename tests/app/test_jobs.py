@@ -88,7 +88,7 @@ def test_a_queued_round_is_solved_in_the_background(desk: Work, now: datetime) -
     solved = wait_for(desk, key, lambda r: r.state not in ("queued", "solving"))
     assert (solved.state, solved.failure) == ("solved", "")
     assert solved.summary["placed"] == 1
-    assert set(solved.versions) == {"senim", "ortools", "numpy", "scipy"}
+    assert {"python", "senim", "ortools", "highspy", "numpy", "scipy"} == set(solved.versions)
 
 
 @pytest.mark.usefixtures("worker")

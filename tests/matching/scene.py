@@ -81,5 +81,5 @@ def solve_round(session: Session, scene: Scene, now: datetime) -> Round:
 
 def solve_queued(session: Session, scene: Scene, queued: Round, now: datetime) -> Round:
     problem = solving.start_round(session, scene.staff, queued.key, worker="w", now=now)
-    plan = solving.solve_problem(problem)
-    return solving.finish_round(session, scene.staff, queued.key, plan, now=now)
+    solution = solving.solve_problem(problem)
+    return solving.finish_round(session, scene.staff, queued.key, solution, now=now)

@@ -1,5 +1,6 @@
 """A round from draft to closed: who enters, what is published, and what may not happen."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 from matching import reviews, rounds, solving
 from matching.cockpit import list_checks, list_plan, list_rounds, list_unplaced, show_round
 from matching.engine.problem import read_problem
-from matching.engine.records import digest
+from matching.engine.records import canonical, digest
+from matching.engine.runs import replay_round_run, verify_round_run
+from matching.engine.solver import BrokenPlanError
 from matching.publication import publish_round
 from matching.reviews import Ruling
 from matching.rounds import Proposal, Unplaced
@@ -333,3 +336,27 @@ def test_the_plan_reads_with_names_titles_and_reasons(
     publish_round(session, scene.staff, solved.key, now=now)
     (row,) = list_plan(session, scene.staff, solved.key)
     assert row.proposal_state == "proposed"
+
+
+def test_a_solved_round_is_exported_with_its_proof_and_verified(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    solved = solve_round(session, scene, now)
+    run = json.loads(solving.export_round(session, scene.staff, solved.key))
+    assert verify_round_run(run).failures == ()
+    assert replay_round_run(run) == []
+    assert (run["problem_sha256"], run["versions"]) == (solved.problem_sha256, solved.versions)
+    assert canonical(run["answer"]) == solved.plan
+    run["answer"]["choices"][0]["candidate"] = scene.second.key
+    assert verify_round_run(run).failures
+    with pytest.raises(BrokenPlanError):
+        solving.check_run(canonical(run))
+
+
+def test_a_round_without_a_plan_has_nothing_to_export(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    solved = solve_round(session, scene, now)
+    solving.snapshot_round(session, scene.staff, solved.key, now=now)
+    with pytest.raises(WrongState):
+        solving.export_round(session, scene.staff, solved.key)

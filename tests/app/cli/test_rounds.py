@@ -44,6 +44,18 @@ def test_a_round_is_opened_solved_published_and_listed(scene: Scene) -> None:
     assert f"published  {key} Күз" in run("round", "list").output
 
 
+def test_a_solved_round_is_exported_verified_and_replayed(scene: Scene, tmp_path: Path) -> None:
+    key = run("round", "open", "--centre", scene.centre.key).output.strip()
+    out = str(tmp_path / "round.json.gz")
+    assert run("round", "export", key, "--out", out).exit_code == 1
+    run("round", "solve", key)
+    assert run("round", "export", key, "--out", out).exit_code == 0
+    verified, replayed = run("verify", out), run("replay", out)
+    assert (verified.exit_code, replayed.exit_code) == (0, 0), replayed.output
+    assert "placements 1: optimal" in verified.output
+    assert "the same plan, byte for byte" in replayed.output
+
+
 def test_a_refusal_is_one_sentence_and_an_exit_status(scene: Scene) -> None:
     key = run("round", "open", "--centre", scene.centre.key).output.strip()
     refused = run("round", "publish", key)

@@ -1,0 +1,171 @@
+"""Policies: named, dated orders of goals, each recorded by a person with a reason, and chosen for a round.
+
+A recorded policy never changes; whoever wants another records another. A round keeps a copy of the
+one it uses.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from matching.engine.policy import STANDARD, TIERS, Policy
+from matching.engine.records import canonical, from_json
+from matching.rounds import Round, find_round
+from quota import journal, rights
+from quota.errors import Fault, Invalid, NotFound, WrongState, fault
+from quota.rights import Actor, Scope
+from quota.tables import Keyed, Table
+
+CHOSEN_IN = ("draft", "failed", "cancelled")  # a solved round takes another order with its plan
+NAME_LENGTH, REASON_LENGTH = 80, 500
+MOST_POINTS = 1000
+
+
+class StoredPolicy(Keyed, Table):
+    """`content` is the engine's Policy as a dictionary; without a centre it is everybody's."""
+
+    __tablename__ = "policies"
+
+    centre_id: Mapped[int | None] = mapped_column(ForeignKey("centres.id"), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    since: Mapped[date]
+    content: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
+    chosen_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    chosen_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """A policy in force, as lists show it."""
+
+    key: str
+    name: str
+    since: date
+    reason: str
+    chosen_at: datetime
+    policy: Policy
+
+
+def load_policies(session: Session) -> None:
+    """Adds the order an office starts with, if the table lacks it."""
+    if session.scalar(select(StoredPolicy.id).where(StoredPolicy.centre_id.is_(None))):
+        return
+    since = date.fromisoformat(STANDARD.since)
+    begun = datetime.combine(since, time(), UTC)
+    session.add(
+        StoredPolicy(name=STANDARD.name, since=since, content=asdict(STANDARD), chosen_at=begun)
+    )
+    session.flush()
+
+
+def record_policy(
+    session: Session, actor: Actor, policy: Policy, *, centre_id: int, now: datetime
+) -> StoredPolicy:
+    """Records a policy for a centre; `policy.since` is the day from which it can be chosen.
+
+    Raises NotAllowed, NotFound, or Invalid (a name taken, no reason, goals twice or unknown, points
+    out of range).
+    """
+    rights.check(actor, "rounds.run", Scope(centre_id=centre_id))
+    policy = replace(policy, name=policy.name.strip(), reason=policy.reason.strip())
+    if faults := list(_find_faults(session, policy, centre_id)):
+        raise Invalid(*faults)
+    stored = StoredPolicy(
+        centre_id=centre_id,
+        name=policy.name,
+        since=date.fromisoformat(policy.since),
+        content=asdict(policy),
+        reason=policy.reason,
+        chosen_by=actor.account_id,
+        chosen_at=now,
+    )
+    session.add(stored)
+    session.flush()
+    journal.write(session, actor, "record", stored, now=now, tiers=list(policy.tiers))
+    return stored
+
+
+def list_policies(session: Session, actor: Actor, centre_id: int, *, on: date) -> list[PolicyRow]:
+    """What a round of this centre can choose from on a day, the oldest first. Raises NotAllowed or
+    NotFound."""
+    rights.check(actor, "rounds.run", Scope(centre_id=centre_id))
+    statement = (
+        select(StoredPolicy)
+        .where(or_(StoredPolicy.centre_id.is_(None), StoredPolicy.centre_id == centre_id))
+        .where(StoredPolicy.since <= on)
+        .order_by(StoredPolicy.id)
+    )
+    return [
+        PolicyRow(row.key, row.name, row.since, row.reason, row.chosen_at, _read(row))
+        for row in session.scalars(statement)
+    ]
+
+
+def choose_policy(
+    session: Session, actor: Actor, key: str, policy_key: str, *, reason: str, now: datetime
+) -> Round:
+    """Lets a round that is not solved use a policy, for a reason that the journal keeps.
+
+    Raises NotAllowed, NotFound (also for a policy not yet in force or another centre's), Invalid
+    without a reason, or WrongState.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    if found.state not in CHOSEN_IN:
+        raise WrongState("wrong_state", noun="round", state=found.state, verb="choose")
+    said = check_reason(reason)
+    stored = session.scalar(select(StoredPolicy).where(StoredPolicy.key == policy_key))
+    if (
+        stored is None
+        or stored.centre_id not in (None, found.centre_id)
+        or stored.since > now.date()
+    ):
+        raise NotFound("not_found")
+    found.policy = dict(stored.content)
+    found.problem = found.problem_sha256 = None
+    journal.write(session, actor, "choose_policy", found, now=now, reason=said, policy=stored.key)
+    session.flush()
+    return found
+
+
+def check_reason(reason: str) -> str:
+    """The reason without blanks around it. Raises Invalid when there is none, or it is too long."""
+    said = reason.strip()
+    if not said:
+        raise Invalid(fault("reason", "required"))
+    if len(said) > REASON_LENGTH:
+        raise Invalid(fault("reason", "too_long", most=REASON_LENGTH))
+    return said
+
+
+def _find_faults(session: Session, policy: Policy, centre_id: int) -> Iterator[Fault]:
+    if not policy.name:
+        yield fault("name", "required")
+    if len(policy.name) > NAME_LENGTH:
+        yield fault("name", "too_long", most=NAME_LENGTH)
+    if not policy.reason:
+        yield fault("reason", "required")
+    if len(policy.reason) > REASON_LENGTH:
+        yield fault("reason", "too_long", most=REASON_LENGTH)
+    if session.scalar(
+        select(StoredPolicy.id).where(
+            or_(StoredPolicy.centre_id.is_(None), StoredPolicy.centre_id == centre_id),
+            StoredPolicy.name == policy.name,
+        )
+    ):
+        yield fault("name", "taken")
+    if "placements" not in policy.tiers or len(set(policy.tiers)) < len(policy.tiers):
+        yield fault("tiers", "goal_order")
+    elif not set(policy.tiers) <= set(TIERS):
+        yield fault("tiers", "unknown_choice")
+    points = asdict(policy.weights).values()
+    if min(points) < 0 or not 0 < sum(points) <= MOST_POINTS:
+        yield fault("weights", "between", least=1, most=MOST_POINTS)
+
+
+def _read(row: StoredPolicy) -> Policy:
+    return from_json(Policy, canonical(row.content))

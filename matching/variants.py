@@ -1,0 +1,237 @@
+"""Variants: a round solved again beside itself with something changed, and one of them chosen.
+
+A variant that only orders goals or fixes pairs anew can take the place of the round's plan. One that
+supposes places or pay that do not exist yet shows what to ask for; the registry has to change first.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from matching.cockpit import find_round_with_people, name_courses, name_vacancies, open_names
+from matching.engine.answer import Answer
+from matching.engine.changes import (
+    Changes,
+    Measures,
+    UnknownKeyError,
+    apply_changes,
+    list_moves,
+    measure,
+)
+from matching.engine.problem import Problem, read_problem, write_problem
+from matching.engine.records import canonical, from_json
+from matching.policies import NAME_LENGTH, REASON_LENGTH, check_reason
+from matching.rounds import Round, find_round
+from matching.solving import solve_problem, summarise
+from quota import journal
+from quota.errors import Invalid, NotFound, WrongState, fault
+from quota.rights import Actor
+from quota.tables import Keyed, Table
+
+
+class Variant(Keyed, Table):
+    """`changes` are the engine's Changes; `base_sha256` is of the round's problem they were made on;
+    `plan` and `run` are as of a round."""
+
+    __tablename__ = "variants"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    changes: Mapped[dict[str, Any]]
+    base_sha256: Mapped[str] = mapped_column(String(64))
+    plan: Mapped[str] = mapped_column(Text, deferred=True)
+    run: Mapped[str] = mapped_column(Text, deferred=True)
+    summary: Mapped[dict[str, Any]]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    made_at: Mapped[datetime]
+    chosen_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    chosen_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    """A variant beside its round: worth by each goal, and how many people are elsewhere."""
+
+    key: str
+    name: str
+    made_at: datetime
+    measures: Measures
+    gained: int
+    lost: int
+    moved: int
+    supposes: bool
+    chosen_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """One person elsewhere: titles of the vacancy before and after ("" for none)."""
+
+    candidate_key: str
+    candidate_name: str
+    before: str
+    after: str
+
+
+def try_variant(
+    session: Session, actor: Actor, key: str, name: str, changes: Changes, *, now: datetime
+) -> Variant:
+    """Solves a solved round's problem with changes, and keeps the plan beside the round's.
+
+    Raises NotAllowed, NotFound (also for a vacancy or candidate the round has not), Invalid or
+    WrongState.
+    """
+    found, problem = _find_solved(session, actor, key)
+    name = name.strip()
+    if not name or len(name) > NAME_LENGTH:
+        code = "too_long" if name else "required"
+        raise Invalid(fault("name", code, most=NAME_LENGTH))
+    try:
+        text, _ = write_problem(apply_changes(problem, changes))
+    except UnknownKeyError:
+        raise NotFound("not_found") from None
+    solution = solve_problem(text)
+    answer = from_json(Answer, solution.plan)
+    variant = Variant(
+        round_id=found.id,
+        name=name,
+        changes=asdict(changes),
+        base_sha256=found.problem_sha256,
+        plan=solution.plan,
+        run=solution.run,
+        summary=_summarise(problem, found, changes, answer),
+        made_by=actor.account_id,
+        made_at=now,
+    )
+    session.add(variant)
+    session.flush()
+    journal.write(session, actor, "try", variant, now=now, round=found.key)
+    return variant
+
+
+def list_variants(session: Session, actor: Actor, key: str) -> list[VariantRow]:
+    """Variants of the round's present problem, the oldest first. Raises NotAllowed or NotFound."""
+    found = find_round(session, actor, key, right="rounds.run")
+    statement = select(Variant).where(
+        Variant.round_id == found.id, Variant.base_sha256 == found.problem_sha256
+    )
+    return [_to_row(row) for row in session.scalars(statement.order_by(Variant.id))]
+
+
+def show_round_measures(session: Session, actor: Actor, key: str) -> Measures:
+    """What the round's own plan is worth by each goal. Raises NotAllowed, NotFound or WrongState."""
+    found, problem = _find_solved(session, actor, key)
+    assert found.plan is not None
+    return measure(problem, from_json(Answer, found.plan))
+
+
+def list_variant_moves(session: Session, actor: Actor, key: str, variant_key: str) -> list[MoveRow]:
+    """Person by person who would be elsewhere. Raises NotAllowed, NotFound or WrongState."""
+    found = find_round_with_people(session, actor, key)
+    variant = _find_variant(session, found, variant_key)
+    if found.plan is None:
+        raise WrongState("wrong_state", noun="round", state=found.state, verb="compare")
+    moves = list_moves(from_json(Answer, found.plan), from_json(Answer, variant.plan))
+    names = open_names(session, {move.candidate for move in moves})
+    spots = [spot for move in moves for spot in (move.before, move.after) if spot]
+    jobs = name_vacancies(session, {job for job, _ in spots})
+    courses = name_courses(session, {course for _, course in spots if course})
+    titles = {job: row[0] for job, row in jobs.items()} | courses
+
+    def tell(spot: tuple[str, str | None] | None) -> str:
+        return " ← ".join(titles.get(part, "—") for part in spot if part) if spot else ""
+
+    return [
+        MoveRow(m.candidate, names.get(m.candidate, ""), tell(m.before), tell(m.after))
+        for m in moves
+    ]
+
+
+def choose_variant(
+    session: Session, actor: Actor, key: str, variant_key: str, *, reason: str, now: datetime
+) -> Round:
+    """Makes a variant's plan the plan of a solved round, for a reason that the journal keeps.
+
+    Raises NotAllowed, NotFound, Invalid without a reason, or WrongState (`variant_supposes` when it
+    needs places or pay that are not there, `variant_outdated` when the round was solved anew).
+    """
+    found, _ = _find_solved(session, actor, key)
+    variant = _find_variant(session, found, variant_key)
+    said = check_reason(reason)
+    changes = _read_changes(variant)
+    if changes.supposes:
+        raise WrongState("variant_supposes", noun="round", state=found.state)
+    if variant.base_sha256 != found.problem_sha256:
+        raise WrongState("variant_outdated", noun="round", state=found.state)
+    _adopt(found, variant, changes)
+    variant.chosen_by, variant.chosen_at, variant.reason = actor.account_id, now, said
+    session.flush()
+    journal.write(
+        session, actor, "choose_variant", found, now=now, reason=said, variant=variant.key
+    )
+    return found
+
+
+def _adopt(found: Round, variant: Variant, changes: Changes) -> None:
+    assert found.problem is not None
+    problem = apply_changes(read_problem(found.problem), changes)
+    found.problem, found.problem_sha256 = write_problem(problem)
+    found.plan, found.run, found.insight = variant.plan, variant.run, None
+    found.summary = found.summary | summarise(from_json(Answer, variant.plan))
+    found.policy = asdict(problem.policy)
+    fixed = {*changes.locked, *changes.forbidden, *changes.freed}
+    for name in ("locked", "forbidden"):
+        kept = [pair for pair in getattr(found, name) if tuple(pair) not in fixed]
+        setattr(found, name, [*kept, *(list(pair) for pair in getattr(changes, name))])
+
+
+def _find_solved(session: Session, actor: Actor, key: str) -> tuple[Round, Problem]:
+    found = find_round(session, actor, key, right="rounds.run")
+    if found.state != "solved" or found.plan is None or found.problem is None:
+        raise WrongState("wrong_state", noun="round", state=found.state, verb="try")
+    return found, read_problem(found.problem)
+
+
+def _find_variant(session: Session, found: Round, key: str) -> Variant:
+    variant = session.scalar(
+        select(Variant).where(Variant.key == key, Variant.round_id == found.id)
+    )
+    if variant is None:
+        raise NotFound("not_found")
+    return variant
+
+
+def _read_changes(variant: Variant) -> Changes:
+    return from_json(Changes, canonical(variant.changes))
+
+
+def _summarise(problem: Problem, found: Round, changes: Changes, answer: Answer) -> dict[str, Any]:
+    assert found.plan is not None
+    moves = list_moves(from_json(Answer, found.plan), answer)
+    return {
+        "measures": asdict(measure(apply_changes(problem, changes), answer)),
+        "gained": sum(move.before is None for move in moves),
+        "lost": sum(move.after is None for move in moves),
+        "moved": sum(None not in (move.before, move.after) for move in moves),
+    }
+
+
+def _to_row(row: Variant) -> VariantRow:
+    told = row.summary
+    return VariantRow(
+        row.key,
+        row.name,
+        row.made_at,
+        Measures(**told["measures"]),
+        told["gained"],
+        told["lost"],
+        told["moved"],
+        _read_changes(row).supposes,
+        row.chosen_at,
+        row.reason,
+    )

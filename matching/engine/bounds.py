@@ -29,14 +29,18 @@ class WholeNumberError(ArithmeticError):
 
 @dataclass(frozen=True, eq=False)
 class Goal:
-    """What one stage maximises: the tiers weighed by `multipliers`, while each tier in `floors`
-    (tier, gain) keeps at least that gain."""
+    """What one stage maximises: the tiers weighed by `multipliers`, less `price` for each unit of
+    money spent on courses, while each tier in `floors` (tier, gain) keeps at least that gain."""
 
     multipliers: tuple[int, ...]
     floors: tuple[tuple[int, int], ...] = ()
+    price: int = 0
 
     def weight(self, part: Part) -> Ints:
-        return np.asarray(np.array(self.multipliers, np.int64) @ part.gains)
+        weight = np.asarray(np.array(self.multipliers, np.int64) @ part.gains)
+        if self.price:
+            weight = weight - self.price * np.append(part.cost, 0)[part.course]
+        return weight
 
     def step_weight(self, part: Part) -> Ints:
         return np.asarray(np.array(self.multipliers, np.int64) @ part.step_gains)
@@ -215,4 +219,12 @@ def keeps_side_rows(part: Part, chosen: Ints) -> bool:
 
 
 def weigh(values: Sequence[int], goal: Goal) -> int:
+    """The weight of these gains, money not counted."""
     return sum(m * v for m, v in zip(goal.multipliers, values, strict=True))
+
+
+def weigh_plan(part: Part, goal: Goal, chosen: Ints) -> int:
+    """The weight of choosing these options, less the price of what they spend."""
+    taken = part.course[chosen]
+    spent = int(part.cost[taken[taken >= 0]].sum())
+    return weigh(values_of(part, chosen), goal) - goal.price * spent

@@ -12,52 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.bounds import (
-    Prices,
     Region,
     WholeNumberError,
     bound_of,
     is_empty,
     values_of,
-    weigh,
+    weigh_plan,
     whole_region,
 )
 from matching.engine.components import Part
 from matching.engine.instance import Ints
 from matching.engine.pricing import Relaxation, RelaxationError, Stop
+from matching.engine.proof import Branch, ChoiceBranch, CourseBranch, Node
 from matching.engine.rounding import round_plan
 
 _FRACTION = 1e-6
 _ROUND_EVERY = 64
-
-
-@dataclass(frozen=True)
-class CourseBranch:
-    """Either the course has at most `below` participants, or at least `above`."""
-
-    course: int
-    below: int
-    above: int
-
-
-@dataclass(frozen=True)
-class ChoiceBranch:
-    """Either the candidate does not take this option, or takes exactly it."""
-
-    option: int
-
-
-Branch = CourseBranch | ChoiceBranch
-
-
-@dataclass(eq=False)
-class Node:
-    """One region of plans; a leaf without a branch. `prices` prove its bound; None: the region
-    is empty or not looked at yet."""
-
-    bound: int | None
-    prices: Prices | None
-    branch: Branch | None = None
-    children: tuple["Node", ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,15 +47,20 @@ class Search:
 
 
 def search(
-    relaxation: Relaxation, *, reach: tuple[int, int], plan: Ints | None, stop: Stop
+    relaxation: Relaxation,
+    *,
+    reach: tuple[int, int],
+    plan: Ints | None,
+    stop: Stop,
+    most_nodes: int | None = None,
 ) -> Search:
     """Maximise the relaxation's goal over its part.
 
     `plan` is a feasible plan or None, `reach` the least and the greatest value any
     plan could have. `stop` is
-    asked between nodes.
+    asked between nodes; after `most_nodes` the search ends unfinished.
     """
-    return _Searcher(relaxation, reach, plan, stop).run()
+    return _Searcher(relaxation, reach, plan, stop).run(most_nodes)
 
 
 class _Searcher:
@@ -95,15 +70,17 @@ class _Searcher:
         self.relaxation, self.stop, self.highest = relaxation, stop, reach[1]
         self.part, self.goal, self.weight = relaxation.part, relaxation.goal, relaxation.weight
         self.chosen = plan
-        self.best = reach[0] - 1 if plan is None else weigh(values_of(self.part, plan), self.goal)
+        self.best = reach[0] - 1 if plan is None else weigh_plan(self.part, self.goal, plan)
         self.root = Node(None, None)
         self.queue: list[tuple[int, int, Node, Region]] = []
         self.unproven: list[int] = []
         self.count = 0
 
-    def run(self) -> Search:
+    def run(self, most_nodes: int | None) -> Search:
         self._visit(self.root, whole_region(self.part))
         while self.queue and -self.queue[0][0] > self.best and not self.stop():
+            if most_nodes is not None and self.count >= most_nodes:
+                break
             _, _, node, region = heapq.heappop(self.queue)
             self._expand(node, region)
         bound = max([self.best, *(-entry[0] for entry in self.queue), *self.unproven])
@@ -179,7 +156,7 @@ class _Searcher:
                 self._keep_better(chosen)
 
     def _keep_better(self, chosen: Ints) -> None:
-        value = weigh(values_of(self.part, chosen), self.goal)
+        value = weigh_plan(self.part, self.goal, chosen)
         if value > self.best:
             self.best, self.chosen = value, chosen
 

@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 
 from matching.engine.bounds import Prices
-from matching.engine.branching import CourseBranch, Node
 from matching.engine.clash import find_witnesses, prove_clash
 from matching.engine.components import Names
 from matching.engine.instance import Instance, Ints
 from matching.engine.objective import OptionTier, Tier
 from matching.engine.openformat import format_instance, format_plan
-from matching.engine.solver import INFEASIBLE, Plan
-from matching.engine.stages import PartResult, Proof
+from matching.engine.plan import INFEASIBLE, Plan
+from matching.engine.proof import CourseBranch, Node, PartResult, Proof
 
 RUN_FORMAT = "matching-run/1"
 _PACKAGES = ("senim", "ortools", "highspy", "numpy", "scipy")

@@ -10,11 +10,12 @@ from dataclasses import replace
 import numpy as np
 
 from matching.engine.bounds import Goal
-from matching.engine.branching import Node, Search, search
+from matching.engine.branching import Search, search
 from matching.engine.components import Names, Part, make_part, usable_options
 from matching.engine.feasibility import Choice
 from matching.engine.instance import Instance, Ints
 from matching.engine.pricing import Relaxation
+from matching.engine.proof import Node
 
 _NONE = np.zeros(0, np.int64)
 _NOTHING = Goal(())

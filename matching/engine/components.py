@@ -1,7 +1,7 @@
 """Cut an instance into parts that share no candidate, vacancy, employer or course."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -21,6 +21,16 @@ class Names:
     course: Ints
     case: Ints
     quota: Ints
+
+
+def join_names(all_names: Sequence[Names]) -> Names:
+    """The names of several parts as if they were one."""
+    return Names(
+        *(
+            np.concatenate([getattr(names, field.name) for names in all_names])
+            for field in fields(Names)
+        )
+    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -43,7 +43,7 @@ def solve_network(part: Part, goal: Goal) -> Network | None:
         np.abs(weight).max()
     )  # so that a pin gives way to nothing
     chosen = _best_flow(part, weight, goal.step_weight(part))
-    return None if chosen is None else _price(part, weight, goal.step_weight(part), chosen)
+    return None if chosen is None else price_plan(part, weight, goal.step_weight(part), chosen)
 
 
 def _best_flow(part: Part, weight: Ints, step_weight: Ints) -> Ints | None:
@@ -79,7 +79,7 @@ def quota_of_vacancies(part: Part) -> Ints:
     return quota
 
 
-def _price(part: Part, weight: Ints, step_weight: Ints, chosen: Ints) -> Network | None:
+def price_plan(part: Part, weight: Ints, step_weight: Ints, chosen: Ints) -> Network | None:
     """The least prices at which nobody would rather be elsewhere, by sweeps to a fixed point.
 
     A vacancy costs at least what a candidate elsewhere would gain there. None if the prices
@@ -90,7 +90,7 @@ def _price(part: Part, weight: Ints, step_weight: Ints, chosen: Ints) -> Network
     placed = here >= 0
     job, gained = part.vacancy[here[placed]], weight[here[placed]]
     quota_of = quota_of_vacancies(part)
-    low, high = _quota_range(part, step_weight, chosen)
+    low, high = quota_range(part, step_weight, chosen)
     used = np.bincount(part.vacancy[chosen], minlength=len(part.slots))
     free = np.flatnonzero(used < part.slots)
     order = np.argsort(part.vacancy, kind="stable")
@@ -116,7 +116,7 @@ def _price(part: Part, weight: Ints, step_weight: Ints, chosen: Ints) -> Network
     return Network(chosen, _as_prices(part, price - base, quota), worth)
 
 
-def _quota_range(part: Part, step_weight: Ints, chosen: Ints) -> tuple[Ints, Ints]:
+def quota_range(part: Part, step_weight: Ints, chosen: Ints) -> tuple[Ints, Ints]:
     """Per quota the least and greatest price (never positive) that its filled places allow."""
     filled = np.bincount(part.quota[chosen][part.quota[chosen] >= 0], minlength=len(part.fill))
     missing = np.maximum(0, part.fill - filled)[part.step_quota]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from matching.engine.instance import Instance, InstanceError, make_instance
-from matching.engine.solver import Plan
+from matching.engine.plan import Plan
 
 INSTANCE_FORMAT = "matching-instance/1"
 PLAN_FORMAT = "matching-plan/1"
@@ -116,6 +116,7 @@ def format_plan(plan: Plan) -> dict[str, Any]:
         "status": plan.status,
         "tiers": [{"name": t.name, "value": t.value, "bound": t.bound} for t in plan.tiers],
         "gap": plan.gap,
+        "certified": plan.certified,
         "choices": [list(choice) for choice in plan.choices],
         "clash": [list(pin) for pin in plan.clash],
     }

@@ -11,21 +11,36 @@ of workers; only a time limit that is reached can change it, and then the status
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
+from typing import Any, TypeVar
 
 import numpy as np
 
+from matching.engine.bounds import Goal, values_of
+from matching.engine.budget import Market, Shared
 from matching.engine.clash import irreducible_clash, start_plan
-from matching.engine.components import Part, make_part, split_options, usable_options
-from matching.engine.feasibility import Choice, violations
+from matching.engine.components import Part, join_names, make_part, split_options, usable_options
+from matching.engine.feasibility import violations
 from matching.engine.instance import Instance, Ints
 from matching.engine.objective import Tier, gain_of, value_all, value_of
+from matching.engine.plan import FEASIBLE, INFEASIBLE, OPTIMAL, Plan, TierResult
 from matching.engine.pricing import Stop
-from matching.engine.stages import PartResult, solve_part, tier_bounds
+from matching.engine.proof import Node, PartResult, Proof
+from matching.engine.stages import (
+    Offer,
+    dominating,
+    modest,
+    solve_offer,
+    solve_part,
+    sum_spans,
+    tier_bounds,
+)
 
-OPTIMAL, FEASIBLE, INFEASIBLE = "optimal", "feasible", "infeasible"
+T = TypeVar("T")
+_COUPLED_OPTIONS = 400_000
+_PRICES = 8
 Progress = Callable[[str, int, int], None]
 
 
@@ -43,41 +58,6 @@ class Limits:
     clock: Callable[[], float] | None = None
     workers: int = 1
     pool: ProcessPoolExecutor | None = None
-
-
-@dataclass(frozen=True)
-class TierResult:
-    """A tier's value in the plan and the bound on it among plans as good in the tiers before."""
-
-    name: str
-    value: int
-    bound: int
-
-    @property
-    def closed(self) -> bool:
-        return self.value == self.bound
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """The answer. `chosen` are positions of options in the instance. When infeasible, `choices`
-    are empty and `clash` is an irreducible set of pins that contradict each other or the rules."""
-
-    status: str
-    choices: tuple[Choice, ...]
-    chosen: Ints
-    tiers: tuple[TierResult, ...]
-    clash: tuple[Choice, ...] = ()
-    nodes: int = 0
-    parts: tuple[PartResult, ...] = field(default=(), repr=False)
-
-    @property
-    def gap(self) -> float:
-        """Of the first tier not proven: distance to the bound as a share of the bound."""
-        for tier in self.tiers:
-            if not tier.closed:
-                return abs(tier.bound - tier.value) / max(1, abs(tier.bound))
-        return 0.0
 
 
 def solve(
@@ -98,6 +78,8 @@ def solve(
         return Plan(INFEASIBLE, (), np.zeros(0, np.int64), (), tuple(irreducible_clash(instance)))
     results = _solve_parts(instance, tiers, start, task, coupled=False)
     if _cost(instance, _gather(results)) > instance.budget:
+        if _is_too_large_to_couple(instance, results):
+            return _solve_priced(instance, tiers, start, results, task)
         results = _solve_parts(instance, tiers, start, task, coupled=True)
     return _assemble(instance, tiers, results)
 
@@ -105,46 +87,84 @@ def solve(
 def _solve_parts(
     instance: Instance, tiers: Sequence[Tier], start: Ints, task: "_Task", *, coupled: bool
 ) -> list[PartResult]:
-    pieces = split_options(instance, usable_options(instance), coupled=coupled)
+    jobs = _make_jobs(instance, tiers, start, coupled=coupled)
+    phase = "parts under one budget" if coupled else "parts"
+    offers = [(part, plan, task.stop) for part, plan in jobs]
+    return task.run(_solve_one, offers, [len(part.option) for part, _ in jobs], phase)
+
+
+def _make_jobs(
+    instance: Instance, tiers: Sequence[Tier], start: Ints, *, coupled: bool
+) -> list[tuple[Part, Ints]]:
+    """The parts of the instance, each with its share of the plan to start from."""
     begun = np.zeros(instance.options, bool)
     begun[start] = True
-    jobs = [
-        (make_part(instance, tiers, options, coupled=coupled), np.flatnonzero(begun[options]))
-        for options in pieces
+    pieces = split_options(instance, usable_options(instance), coupled=coupled)
+    return [
+        (make_part(instance, tiers, piece, coupled=coupled), np.flatnonzero(begun[piece]))
+        for piece in pieces
     ]
-    phase = "parts under one budget" if coupled else "parts"
-    if task.workers > 1 and len(jobs) > 1:
-        return _solve_in_processes(jobs, task, phase)
-    results = []
-    for done, (part, plan) in enumerate(jobs, 1):
-        results.append(_solve_one(part, plan, task.stop))
-        task.progress(phase, done, len(jobs))
-    return results
-
-
-def _solve_in_processes(
-    jobs: Sequence[tuple[Part, Ints]], task: "_Task", phase: str
-) -> list[PartResult]:
-    """The same in processes, the largest part first; results in the order of the parts."""
-    sizes = [len(part.option) for part, _ in jobs]
-    with (
-        nullcontext(task.pool)
-        if task.pool
-        else ProcessPoolExecutor(task.workers, mp_context=get_context("spawn")) as pool
-    ):
-        waiting = {
-            pool.submit(_solve_one, jobs[at][0], jobs[at][1], task.stop): at
-            for at in np.argsort(sizes)[::-1].tolist()
-        }
-        results: dict[int, PartResult] = {}
-        for done, future in enumerate(as_completed(waiting), 1):
-            results[waiting[future]] = future.result()
-            task.progress(phase, done, len(jobs))
-    return [results[at] for at in range(len(jobs))]
 
 
 def _solve_one(part: Part, plan: Ints, stop: Stop) -> PartResult:
     return solve_part(part, plan=plan, stop=stop)
+
+
+def _is_too_large_to_couple(instance: Instance, results: Sequence[PartResult]) -> bool:
+    """The parts that could spend are several, and too large together for one search."""
+    paying = [r for r in results if (instance.cost[r.names.course] > 0).any()]
+    return len(paying) > 1 and sum(len(r.names.option) for r in paying) > _COUPLED_OPTIONS
+
+
+def _solve_priced(
+    instance: Instance,
+    tiers: Sequence[Tier],
+    start: Ints,
+    ample: Sequence[PartResult],
+    task: "_Task",
+) -> Plan:
+    """A plan found by a price on the budget, with bounds that are not certified.
+
+    First weighed modestly, where the price is quickly found and bounds the later tiers well; then
+    strictly, which settles the earlier ones.
+    """
+    jobs = _make_jobs(instance, tiers, start, coupled=False)
+    parts, begun = [part for part, _ in jobs], [plan for _, plan in jobs]
+    unpriced = [np.searchsorted(r.names.option, r.chosen) for r in ample]
+
+    def solve(given: Sequence[Offer], phase: str) -> list[tuple[Ints, int]]:
+        sizes = [len(offer.part.option) for offer in given]
+        return task.run(solve_offer, [(offer, task.stop) for offer in given], sizes, phase)
+
+    market = Market(parts, instance.budget, unpriced, begun, solve)
+    near, strict = Goal(tuple(modest(parts))), Goal(tuple(dominating(sum_spans(parts))))
+    first = market.share(near, guess=near.multipliers[0] // 1000 + 1, prices=_PRICES)
+    scale = strict.multipliers[0] / near.multipliers[0]
+    if len(near.multipliers) > 1:
+        scale = strict.multipliers[-2] / near.multipliers[-2]
+    market = replace(market, begun=first.chosen)
+    second = market.share(strict, guess=int(first.price * scale) + 1, prices=_PRICES // 2)
+    merged = _merge(parts, (first, second))
+    return replace(_assemble(instance, tiers, [merged]), parts=(), certified=False)
+
+
+def _merge(parts: Sequence[Part], shared: Sequence[Shared]) -> PartResult:
+    """The best of several plans of all parts as one result, with what each of them bounds."""
+    best = max(shared, key=lambda s: _gains(parts, s.chosen))
+    chosen = [p.names.option[plan] for p, plan in zip(parts, best.chosen, strict=True)]
+    return PartResult(
+        chosen=np.concatenate(chosen),
+        values=_gains(parts, best.chosen),
+        reach=tuple(sum_spans(parts)),
+        nodes=0,
+        names=join_names([part.names for part in parts]),
+        proofs=tuple(Proof(s.goal, s.bound, Node(s.bound, None)) for s in shared),
+    )
+
+
+def _gains(parts: Sequence[Part], chosen: Sequence[Ints]) -> tuple[int, ...]:
+    values = [values_of(part, plan) for part, plan in zip(parts, chosen, strict=True)]
+    return tuple(map(sum, zip(*values, strict=True)))
 
 
 def _gather(results: Sequence[PartResult]) -> Ints:
@@ -196,10 +216,40 @@ class _Deadline:
 
 @dataclass(frozen=True)
 class _Task:
+    """How the parts are worked through: in how many processes, until when, telling whom."""
+
     workers: int
     pool: ProcessPoolExecutor | None
     stop: Stop
     progress: Progress
+
+    def run(
+        self,
+        work: Callable[..., T],
+        jobs: Sequence[tuple[Any, ...]],
+        sizes: Sequence[int],
+        phase: str,
+    ) -> list[T]:
+        """The results of all jobs, in their order; in processes the largest go first."""
+        if self.workers == 1 or len(jobs) < 2:
+            results = []
+            for done, job in enumerate(jobs, 1):
+                results.append(work(*job))
+                self.progress(phase, done, len(jobs))
+            return results
+        with self._processes() as pool:
+            order = np.argsort(sizes, kind="stable")[::-1].tolist()
+            waiting = {pool.submit(work, *jobs[at]): at for at in order}
+            found: dict[int, T] = {}
+            for done, future in enumerate(as_completed(waiting), 1):
+                found[waiting[future]] = future.result()
+                self.progress(phase, done, len(jobs))
+        return [found[at] for at in range(len(jobs))]
+
+    def _processes(self) -> AbstractContextManager[ProcessPoolExecutor]:
+        if self.pool is not None:
+            return nullcontext(self.pool)
+        return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
 
 
 def _plan_task(limits: Limits, progress: Progress) -> _Task:

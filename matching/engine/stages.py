@@ -6,7 +6,7 @@ tiers settled so far must keep what they have.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,40 +17,20 @@ from matching.engine.bounds import (
     spans,
     values_of,
     weigh,
+    weigh_plan,
     whole_region,
 )
-from matching.engine.branching import Node, search
-from matching.engine.components import Names, Part
+from matching.engine.branching import search
+from matching.engine.components import Part
 from matching.engine.flow import Network, solve_network
 from matching.engine.instance import Ints
 from matching.engine.pricing import Relaxation, Stop
+from matching.engine.proof import Node, PartResult, Proof
 from matching.engine.warmstart import near_columns, tree_basis
 
 _ROOM = 2**42
 _BEST_PER_CANDIDATE = 4
 _NEAR_PER_CANDIDATE = 4
-
-
-@dataclass(frozen=True, eq=False)
-class Proof:
-    """A search tree whose leaves bound one goal: no plan has more than `bound`."""
-
-    goal: Goal
-    bound: int
-    root: Node
-
-
-@dataclass(frozen=True, eq=False)
-class PartResult:
-    """The best plan of a part (options of the instance), its gain per tier, the least and
-    the greatest any choice of options could give, the names of the part's numbers, the proofs."""
-
-    chosen: Ints
-    values: tuple[int, ...]
-    reach: tuple[tuple[int, int], ...]
-    nodes: int
-    names: Names
-    proofs: tuple[Proof, ...] = field(repr=False)
 
 
 def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:
@@ -83,11 +63,41 @@ def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:
     return PartResult(part.option[plan], values, tuple(reach), nodes, part.names, tuple(proofs))
 
 
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """One goal to maximise over a part, from a feasible plan, in a search of so many nodes."""
+
+    part: Part
+    goal: Goal
+    plan: Ints
+    nodes: int
+
+
+def solve_offer(offer: Offer, stop: Stop) -> tuple[Ints, int]:
+    """The best plan of an offer (positions in the part) and the bound on its weight."""
+    part, goal = offer.part, offer.goal
+    network = solve_network(part, goal)
+    if network is not None and (proof := _network_proof(part, goal, network)) is not None:
+        return network.chosen, proof.bound
+    relaxation = _begin(part, goal, network, offer.plan)
+    most = int(goal.price * part.cost.max(initial=0)) * part.candidates
+    low, high = (weigh(end, goal) for end in zip(*spans(part), strict=True))
+    found = search(
+        relaxation,
+        reach=(low - most, high),
+        plan=offer.plan,
+        stop=stop,
+        most_nodes=offer.nodes,
+    )
+    assert found.chosen is not None
+    return found.chosen, found.bound
+
+
 def _network_proof(part: Part, goal: Goal, network: Network) -> Proof | None:
     """The network's own prices as proof, if its plan keeps the other rows too."""
     region = whole_region(part)
     bound = bound_of(part, goal, region, network.prices)
-    if bound != weigh(values_of(part, network.chosen), goal):
+    if bound != weigh_plan(part, goal, network.chosen):
         return None
     if not keeps_side_rows(part, network.chosen):
         return None
@@ -128,6 +138,24 @@ def dominating(reach: Sequence[tuple[int, int]]) -> list[int]:
         multipliers.append(below + 1)
         below += (below + 1) * (high - low)
     return multipliers[::-1]
+
+
+def modest(parts: Sequence[Part]) -> list[int]:
+    """Multipliers under which a tier outweighs twenty of the best options by the next: not always
+    enough to dominate, but close to what a place is worth at the best plans."""
+    gains = np.concatenate(
+        [np.abs(part.gains).max(axis=1, keepdims=True) for part in parts], axis=1
+    )
+    multipliers = [1]
+    for largest in np.maximum(gains.max(axis=1), 1).tolist()[:0:-1]:
+        multipliers.append(multipliers[-1] * largest * 20)
+    return multipliers[::-1]
+
+
+def sum_spans(parts: Sequence[Part]) -> list[tuple[int, int]]:
+    """Per tier the least and the greatest gain of all parts together."""
+    ends = zip(*map(spans, parts), strict=True)
+    return [(sum(low for low, _ in tier), sum(high for _, high in tier)) for tier in ends]
 
 
 def _weight(reach: Sequence[tuple[int, int]], largest: Sequence[int]) -> int:

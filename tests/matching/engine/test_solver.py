@@ -12,7 +12,8 @@ from matching.engine.feasibility import violations
 from matching.engine.generator import SIZES, generate, generate_size, without_side_rows
 from matching.engine.instance import make_instance
 from matching.engine.objective import format_tiers
-from matching.engine.solver import FEASIBLE, INFEASIBLE, OPTIMAL, Limits, solve
+from matching.engine.plan import FEASIBLE, INFEASIBLE, OPTIMAL
+from matching.engine.solver import Limits, solve
 from tests.matching.engine import oracle
 
 

@@ -8,9 +8,17 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from quota import journal, rights, slots
+from quota import journal, ledger, rights
 from quota.calendar import local_day
-from quota.decrees import Decree, Line, add_line, change_line, compute_span, list_rules
+from quota.clauses import Rule, compute_span
+from quota.decrees import (
+    Decree,
+    Line,
+    add_line,
+    add_rule,
+    change_line,
+    list_rules,
+)
 from quota.employers import Employer
 from quota.errors import Fault, Invalid, NotFound, WrongState, fault
 from quota.rights import Actor
@@ -50,12 +58,19 @@ class AnnexRow:
     exemption: Exemption | None
 
 
+def add_clause(session: Session, actor: Actor, key: str, rule: Rule, *, now: datetime) -> Decree:
+    """Adds a clause to an act and computes its annex anew. Raises as `decrees.add_rule`."""
+    decree = add_rule(session, actor, key, rule, now=now)
+    recompute(session, actor, decree, now=now)
+    return decree
+
+
 def enter_line(
     session: Session, actor: Actor, decree: Decree, employer: Employer, line: Line, *, now: datetime
 ) -> Line:
     """Enters an annex row and opens the places it states. Raises NotAllowed, NotFound, or Invalid."""
     add_line(session, actor, decree, employer, line, now=now)
-    slots.open_stated(session, actor, line, now=now)
+    ledger.open_stated(session, actor, line, now=now)
     return line
 
 
@@ -66,7 +81,7 @@ def amend_line(
     NotFound or Invalid."""
     line, _ = find_line(session, actor, key)
     change_line(session, actor, line, fields, now=now)
-    slots.open_stated(session, actor, line, now=now)
+    ledger.open_stated(session, actor, line, now=now)
     return line
 
 
@@ -87,7 +102,7 @@ def exempt(
     session.flush()
     journal.write(session, actor, "exempt", line, now=now, excuse=exemption.excuse)
     places = list_line_slots(session, line)
-    slots.close_open(session, actor, places, EXEMPT, reason=exemption.document, now=now)
+    ledger.close_open(session, actor, places, EXEMPT, reason=exemption.document, now=now)
     return exemption
 
 
@@ -178,7 +193,7 @@ def _lift(
     exemption.lifted_at = now
     journal.write(session, actor, "lift_exemption", line, now=now, reason=reason)
     places = list_line_slots(session, line)
-    slots.reopen_closed(session, actor, places, (EXEMPT,), reason=reason, now=now)
+    ledger.reopen_closed(session, actor, places, (EXEMPT,), reason=reason, now=now)
 
 
 def _check(exemption: Exemption, today: date) -> list[Fault]:

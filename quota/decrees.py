@@ -1,17 +1,19 @@
 """Decrees: an akimat's act that sets quotas by category, and its annex of named employers."""
 
-import math
-from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import combinations
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import journal, rights
+from quota.clauses import Rounding as Rounding
+from quota.clauses import Rule as Rule
+from quota.clauses import add_months, compute_span
+from quota.clauses import compute_places as compute_places
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound, fault
 from quota.rates import rate_on
@@ -28,12 +30,6 @@ class Category(StrEnum):
     RELEASED = "released"
     DISABLED = "disabled"
     YOUTH_WITHOUT_CARE = "minors_from_boarding_institutions"
-
-
-class Rounding(StrEnum):
-    UP = "up"
-    DOWN = "down"
-    NEAREST = "nearest"
 
 
 class Decree(Keyed, Table):
@@ -60,28 +56,6 @@ class Decree(Keyed, Table):
 
     def scope(self) -> Scope:
         return Scope(centre_id=self.centre_id, territory=self.territory)
-
-
-class Rule(Table):
-    """One clause: a percentage (in hundredths of a per cent) for a headcount tier and a category."""
-
-    __tablename__ = "decree_rules"
-
-    decree_id: Mapped[int] = mapped_column(ForeignKey("decrees.id"), index=True)
-    category: Mapped[Code]
-    headcount_from: Mapped[int | None]
-    headcount_to: Mapped[int | None]
-    basis_points: Mapped[int | None]
-    basis_points_to: Mapped[int | None]
-    counted: Mapped[str] = mapped_column(String(300), default="")
-    rounding: Mapped[str] = mapped_column(String(10), default=Rounding.DOWN)
-    grace_months: Mapped[int | None]
-    excludes: Mapped[str] = mapped_column(String(300), default="")  # workplaces that do not count
-    note: Mapped[str] = mapped_column(Text, default="")
-
-    @property
-    def is_tier(self) -> bool:
-        return self.headcount_from is not None or self.headcount_to is not None
 
 
 class Line(Keyed, Table):
@@ -129,6 +103,91 @@ def add_decree(
     session.flush()
     journal.write(session, actor, "add", decree, now=now, rules=len(rules))
     return decree
+
+
+ACT_EDITABLE = (
+    "kind",
+    "title",
+    "akimat",
+    "oblast",
+    "number",
+    "dated",
+    "legal_basis",
+    "valid_from",
+    "valid_until",
+    "registry_id",
+    "registered",
+    "status",
+    "source",
+    "note",
+)
+
+
+def change_decree(
+    session: Session, actor: Actor, key: str, fields: Mapping[str, Any], *, now: datetime
+) -> Decree:
+    """Changes some of ACT_EDITABLE. Raises NotAllowed, NotFound or Invalid."""
+    decree = find_decree(session, actor, key, right="decrees.edit")
+    faults = [fault(name, "unknown_field") for name in fields if name not in ACT_EDITABLE]
+    if not str(fields.get("akimat", decree.akimat)).strip():
+        faults.append(fault("akimat", "required"))
+    if faults:
+        raise Invalid(*faults)
+    changed = sorted(name for name in fields if getattr(decree, name) != fields[name])
+    for name in changed:
+        setattr(decree, name, fields[name])
+    if changed:
+        journal.write(session, actor, "change", decree, now=now, fields=changed)
+    return decree
+
+
+def add_rule(session: Session, actor: Actor, key: str, rule: Rule, *, now: datetime) -> Decree:
+    """Adds a clause to an act. Raises NotAllowed, NotFound or Invalid (a tier or range turned round)."""
+    decree = find_decree(session, actor, key, right="decrees.edit")
+    faults = []
+    for low, high in (("headcount_from", "headcount_to"), ("basis_points", "basis_points_to")):
+        least, most = getattr(rule, low), getattr(rule, high)
+        faults += [fault(low, "not_negative") for number in (least, most) if (number or 0) < 0]
+        if least is not None and most is not None and most < least:
+            faults.append(fault(high, "below_start_number"))
+    if not rule.category.strip():
+        faults.append(fault("category", "required"))
+    if faults:
+        raise Invalid(*faults)
+    rule.decree_id = decree.id
+    session.add(rule)
+    session.flush()
+    journal.write(session, actor, "add_clause", decree, now=now, category=rule.category)
+    return decree
+
+
+@dataclass(frozen=True, slots=True)
+class DecreeRow:
+    """An act as lists show it: how many lines of its annex lie within reach, and what they owe."""
+
+    decree: Decree
+    lines: int
+    owed: int
+
+
+def list_decrees(session: Session, actor: Actor) -> list[DecreeRow]:
+    """Acts within reach, the newest first; an employer reads those that name it. Raises NotAllowed."""
+    owed = func.coalesce(func.sum(func.coalesce(Line.stated, Line.computed, 0)), 0)
+    statement = (
+        select(Decree, func.count(Line.id), owed)
+        .outerjoin(Line, Line.decree_id == Decree.id)
+        .group_by(Decree.id)
+    )
+    statement = rights.limit(
+        statement,
+        actor,
+        "decrees.read",
+        centre=Decree.centre_id,
+        employer=Line.employer_id,
+        territory=Decree.territory,
+    )
+    rows = session.execute(statement.order_by(Decree.dated.desc().nulls_last(), Decree.id.desc()))
+    return [DecreeRow(decree, lines, int(places)) for decree, lines, places in rows]
 
 
 LINE_EDITABLE = ("headcount", "excluded", "basis_points", "stated")
@@ -180,46 +239,6 @@ def change_line(
     return line
 
 
-def compute_places(rules: Sequence[Rule], line: Line) -> int | None:
-    """The least that `compute_span` gives, or None when the act leaves it open."""
-    span = compute_span(rules, line)
-    return span[0] if span else None
-
-
-def compute_span(rules: Sequence[Rule], line: Line) -> tuple[int, int] | None:
-    """Least and most places of a line: by its own percentage, or by every clause whose category and
-    tier fit. Clauses with a tier go before general ones; a percentage from-to and tiers that overlap
-    in the act widen the span. None when the act leaves it open."""
-    if line.headcount is None:
-        return None
-    fitting = [rule for rule in rules if _fits(rule, line)]
-    fitting = [rule for rule in fitting if rule.is_tier] or fitting
-    counted = max(0, line.headcount - (line.excluded or 0))
-    if line.basis_points:
-        rounding = fitting[0].rounding if fitting else Rounding.DOWN
-        places = [_round(counted * line.basis_points, rounding)]
-    else:
-        places = [
-            _round(counted * points, rule.rounding or Rounding.DOWN)
-            for rule in fitting
-            for points in (rule.basis_points, rule.basis_points_to)
-            if points
-        ]
-    return (min(places), max(places)) if places else None
-
-
-def find_overlaps(rules: Sequence[Rule]) -> list[tuple[Rule, Rule]]:
-    """Pairs of tiers of one category that share a headcount: the act is ambiguous there."""
-    tiers = [rule for rule in rules if rule.is_tier]
-    return [
-        (one, other)
-        for one, other in combinations(tiers, 2)
-        if one.category == other.category
-        and (one.headcount_from or 0) <= (other.headcount_to or math.inf)
-        and (other.headcount_from or 0) <= (one.headcount_to or math.inf)
-    ]
-
-
 def due_on(session: Session, decree: Decree, line: Line) -> date | None:
     """The day by which a line's places must exist: its start plus the months of grace of the act, or of
     the rate for acts that name none. None for an act without a day."""
@@ -233,18 +252,16 @@ def due_on(session: Session, decree: Decree, line: Line) -> date | None:
     return add_months(start, months)
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day of a later month, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def find_decree(session: Session, actor: Actor, key: str, *, right: str = "decrees.read") -> Decree:
-    """The decree with this key. Raises NotAllowed, or NotFound also when out of reach."""
+    """The decree with this key; an employer reads one that names it. Raises NotAllowed, or NotFound
+    also when out of reach."""
     decree = session.scalar(select(Decree).where(Decree.key == key))
     if decree is None:
         raise NotFound("not_found")
-    rights.check(actor, right, decree.scope())
+    scope = decree.scope()
+    if actor.employer_id is not None and _names(session, decree, actor.employer_id):
+        scope = replace(scope, employer_id=actor.employer_id)
+    rights.check(actor, right, scope)
     return decree
 
 
@@ -263,27 +280,16 @@ def list_lines(session: Session, employer_id: int) -> list[tuple[Line, Decree]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _fits(rule: Rule, line: Line) -> bool:
-    headcount = line.headcount or 0
-    inside = (rule.headcount_from or 0) <= headcount <= (rule.headcount_to or headcount)
-    return inside and rule.category == line.category
-
-
-def _round(ten_thousandths: int, rounding: str) -> int:
-    match Rounding(rounding):
-        case Rounding.UP:
-            return math.ceil(ten_thousandths / 10_000)
-        case Rounding.DOWN:
-            return ten_thousandths // 10_000
-        case Rounding.NEAREST:
-            return (ten_thousandths + 5_000) // 10_000
-
-
 def _check_line(fields: Mapping[str, Any]) -> None:
     faults = [fault(name, "unknown_field") for name in fields if name not in LINE_EDITABLE]
     faults += [fault(name, "not_negative") for name in LINE_EDITABLE if (fields[name] or 0) < 0]
     if faults:
         raise Invalid(*faults)
+
+
+def _names(session: Session, decree: Decree, employer_id: int) -> bool:
+    line = select(Line.id).where(Line.decree_id == decree.id, Line.employer_id == employer_id)
+    return session.scalar(line.limit(1)) is not None
 
 
 def _compute(session: Session, decree: Decree, line: Line) -> None:

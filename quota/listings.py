@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quota import journal, slots
+from quota import journal, ledger, slots
 from quota.calendar import local_day
 from quota.employers import Employer
 from quota.errors import Invalid, WrongState, fault
@@ -60,7 +60,7 @@ def withdraw_vacancy(
     if not reason.strip():
         raise Invalid(fault("reason", "required"))
     vacancy = _move(session, actor, key, "withdraw", reason=reason.strip(), now=now)
-    slots.release_listing(session, actor, vacancy.id, now=now)
+    ledger.release_listing(session, actor, vacancy.id, now=now)
     return vacancy
 
 
@@ -82,7 +82,7 @@ def expire_due(session: Session, actor: Actor, *, now: datetime) -> int:
     vacancies = session.scalars(over.order_by(Vacancy.id)).all()
     for vacancy in vacancies:
         journal.move(session, actor, vacancy, "expire", now=now)
-        slots.release_listing(session, actor, vacancy.id, now=now)
+        ledger.release_listing(session, actor, vacancy.id, now=now)
     return len(vacancies)
 
 

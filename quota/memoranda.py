@@ -145,7 +145,7 @@ def list_lapsing(
 def sign_memorandum(
     session: Session, actor: Actor, memorandum: Memorandum, *, now: datetime
 ) -> Memorandum:
-    """Puts a draft in force; `slots.open_pledged` then opens its places. Raises NotAllowed, NotFound
+    """Puts a draft in force; `ledger.open_pledged` then opens its places. Raises NotAllowed, NotFound
     or WrongState."""
     employer = session.get_one(Employer, memorandum.employer_id)
     rights.check(actor, "memoranda.edit", employer.scope())

@@ -1,14 +1,21 @@
 """What a memorandum does to the ledger: signing opens its places, suspending and ending close those
 still open, and the way back reopens exactly those."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from quota import journal, slots
+from quota import journal, ledger
 from quota.errors import Invalid, fault
-from quota.memoranda import Memorandum, find_memorandum, sign_memorandum
+from quota.memoranda import (
+    Memorandum,
+    change_memorandum,
+    find_memorandum,
+    sign_memorandum,
+)
 from quota.rights import Actor
 from quota.slots import Slot
 
@@ -20,7 +27,23 @@ def sign(session: Session, actor: Actor, key: str, *, now: datetime) -> Memorand
     NotAllowed, NotFound or WrongState."""
     memorandum = find_memorandum(session, actor, key, right="memoranda.edit")
     sign_memorandum(session, actor, memorandum, now=now)
-    slots.open_pledged(session, actor, memorandum, now=now)
+    ledger.open_pledged(session, actor, memorandum, now=now)
+    return memorandum
+
+
+def amend(
+    session: Session,
+    actor: Actor,
+    memorandum: Memorandum,
+    fields: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> Memorandum:
+    """Changes the paper; a pledge in force that grew opens the places it adds. Raises as
+    `memoranda.change_memorandum`."""
+    change_memorandum(session, actor, memorandum, fields, now=now)
+    if memorandum.state == "active":
+        ledger.open_pledged(session, actor, memorandum, now=now)
     return memorandum
 
 
@@ -65,7 +88,7 @@ def _stop(
     memorandum = _find(session, actor, key, reason)
     journal.move(session, actor, memorandum, verb, now=now, reason=reason.strip())
     pledged = list_pledged_slots(session, memorandum)
-    slots.close_open(session, actor, pledged, memorandum.state, reason=reason.strip(), now=now)
+    ledger.close_open(session, actor, pledged, memorandum.state, reason=reason.strip(), now=now)
     return memorandum
 
 
@@ -76,7 +99,7 @@ def _restart(
     journal.move(session, actor, memorandum, verb, now=now, reason=reason.strip())
     pledged = list_pledged_slots(session, memorandum)
     causes = (SUSPENDED, ENDED)
-    slots.reopen_closed(session, actor, pledged, causes, reason=reason.strip(), now=now)
+    ledger.reopen_closed(session, actor, pledged, causes, reason=reason.strip(), now=now)
     return memorandum
 
 

@@ -6,24 +6,19 @@ exactly one state, and states change by compare-and-set (`journal.move`).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import journal, rights
-from quota.decrees import Line
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound, WrongState, fault
-from quota.memoranda import Memorandum, list_pledges
 from quota.rights import Actor
 from quota.states import SLOT
 from quota.tables import Code, Keyed, Table
-
-UNLISTED = "unlisted"  # why a place beyond quota is closed whose vacancy was taken back
 
 
 class Source(StrEnum):
@@ -98,45 +93,6 @@ def open_slots(
     return slots
 
 
-def open_pledged(
-    session: Session, actor: Actor, memorandum: Memorandum, *, now: datetime
-) -> list[Slot]:
-    """Opens the places that a memorandum in force pledges and the ledger does not have yet.
-
-    Raises NotAllowed, NotFound, or WrongState when it is not in force.
-    """
-    if memorandum.state != "active":
-        raise WrongState("wrong_state", noun="memorandum", state=memorandum.state, verb="open")
-    employer = session.get_one(Employer, memorandum.employer_id)
-    there = Counter(
-        session.scalars(select(Slot.pledge_id).where(Slot.memorandum_id == memorandum.id))
-    )
-    lines = list_pledges(session, memorandum)
-    named: dict[int | None, int] = {line.id: line.number for line in lines}
-    unnamed = memorandum.pledged - sum(named.values())
-    wanted = {**named, None: unnamed}
-    opened: list[Slot] = []
-    for pledge_id, number in wanted.items():
-        pattern = Slot(source=Source.MEMORANDUM, memorandum_id=memorandum.id, pledge_id=pledge_id)
-        if (lacking := number - there[pledge_id]) > 0:
-            opened += open_slots(session, actor, employer, pattern, count=lacking, now=now)
-    return opened
-
-
-def open_stated(session: Session, actor: Actor, line: Line, *, now: datetime) -> list[Slot]:
-    """Opens the places that a decree's line says are owed and the ledger does not have yet.
-
-    Raises NotAllowed or NotFound.
-    """
-    employer = session.get_one(Employer, line.employer_id)
-    pattern = Slot(source=Source.DECREE, line_id=line.id, category=line.category)
-    there = select(func.count()).where(Slot.line_id == line.id)
-    lacking = line.owed - (session.scalar(there) or 0)
-    if lacking <= 0:
-        return []
-    return open_slots(session, actor, employer, pattern, count=lacking, now=now)
-
-
 def move_slot(
     session: Session,
     actor: Actor,
@@ -202,69 +158,6 @@ def reopen_slot(session: Session, actor: Actor, slot: Slot, *, reason: str, now:
     return _close_or_reopen(session, actor, slot, "reopen", reason=reason, now=now)
 
 
-def close_open(
-    session: Session,
-    actor: Actor,
-    slots: Iterable[Slot],
-    cause: str,
-    *,
-    reason: str,
-    now: datetime,
-) -> int:
-    """Closes those of `slots` that are open, because of `cause`; returns how many. The right is the
-    calling verb's. A place under a vacancy stays listed there, closed, until it is reopened."""
-    closed = [slot for slot in slots if slot.state == "open"]
-    for slot in closed:
-        move_slot(session, actor, slot, "close", now=now, reason=reason)
-        slot.closed_for = cause
-    return len(closed)
-
-
-def reopen_closed(
-    session: Session,
-    actor: Actor,
-    slots: Iterable[Slot],
-    causes: Collection[str],
-    *,
-    reason: str,
-    now: datetime,
-) -> int:
-    """Reopens those of `slots` that were closed because of one of `causes`; returns how many."""
-    found = [s for s in slots if s.state == "closed" and s.closed_for in causes]
-    for slot in found:
-        move_slot(session, actor, slot, "reopen", now=now, reason=reason)
-        slot.closed_for = None
-    return len(found)
-
-
-def release_listing(
-    session: Session, actor: Actor, vacancy_id: int, *, now: datetime
-) -> tuple[int, int]:
-    """Takes a vacancy's open and closed places off it: those of a decree or memorandum are free for
-    another vacancy, those beyond quota are closed. Returns (freed, closed)."""
-    freed = closed = 0
-    for slot in list_listed(session, vacancy_id):
-        if slot.source == Source.BEYOND:
-            closed += close_open(session, actor, [slot], UNLISTED, reason="", now=now)
-        elif slot.state in ("open", "closed"):
-            slot.vacancy_id = None
-            freed += 1
-            journal.write(session, actor, "detach", slot, now=now)
-    return freed, closed
-
-
-def offer_beyond(
-    session: Session, actor: Actor, vacancy: Any, *, count: int, now: datetime
-) -> None:
-    """Gives a vacancy `count` more places beyond quota: those it had before are reopened first."""
-    before = [s for s in list_listed(session, vacancy.id) if s.closed_for == UNLISTED][:count]
-    reopen_closed(session, actor, before, (UNLISTED,), reason="", now=now)
-    if fresh := count - len(before):
-        employer = session.get_one(Employer, vacancy.employer_id)
-        pattern = Slot(source=Source.BEYOND, vacancy_id=vacancy.id)
-        open_slots(session, actor, employer, pattern, count=fresh, now=now)
-
-
 def list_listed(session: Session, vacancy_id: int) -> list[Slot]:
     mine = select(Slot).where(Slot.vacancy_id == vacancy_id)
     return list(session.scalars(mine.order_by(Slot.id)))
@@ -311,6 +204,15 @@ def find_slot(session: Session, slot_id: int) -> Slot:
     slot = session.get(Slot, slot_id)
     if slot is None:
         raise NotFound("not_found")
+    return slot
+
+
+def find_by_key(session: Session, actor: Actor, key: str, *, right: str = "slots.read") -> Slot:
+    """The slot with this key. Raises NotAllowed, or NotFound also when out of reach."""
+    slot = session.scalar(select(Slot).where(Slot.key == key))
+    if slot is None:
+        raise NotFound("not_found")
+    rights.check(actor, right, session.get_one(Employer, slot.employer_id).scope())
     return slot
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, case, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from quota import journal, rights, slots
+from quota import journal, ledger, rights, slots
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.places import find_place
@@ -204,7 +204,7 @@ def draw_places(
         taken = free[: max(0, lacking[name])]
         slots.attach_slots(session, actor, taken, vacancy_id=vacancy.id, now=now)
     if lacking[BEYOND] > 0:
-        slots.offer_beyond(session, actor, vacancy, count=lacking[BEYOND], now=now)
+        ledger.offer_beyond(session, actor, vacancy, count=lacking[BEYOND], now=now)
 
 
 def _key_of(slot: Slot) -> str:

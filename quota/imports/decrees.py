@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quota import columns as col
-from quota import decrees, rights, slots
+from quota import decrees, ledger, rights
 from quota.centres import Centre
 from quota.columns import Column, Reading
 from quota.decrees import Decree, Line
@@ -106,12 +106,12 @@ class _Annex:
         if known is None:
             line = Line(category=values["category"], **{"excluded": 0, **fields})
             decrees.add_line(session, actor, decree, employer, line, now=now)
-            slots.open_stated(session, actor, line, now=now)
+            ledger.open_stated(session, actor, line, now=now)
             return Done(Status.CREATED, line.key, _notice_difference(line))
         if not (changed := pick_changed(known, fields)):
             return Done(Status.UNCHANGED, known.key, _notice_difference(known))
         decrees.change_line(session, actor, known, changed, now=now)
-        slots.open_stated(session, actor, known, now=now)
+        ledger.open_stated(session, actor, known, now=now)
         return Done(Status.CHANGED, known.key, _notice_difference(known))
 
     def _find_decree(self, values: Mapping[str, Any]) -> Decree | None:

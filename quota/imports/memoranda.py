@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quota import columns as col
-from quota import memoranda, rights, slots
+from quota import ledger, memoranda, rights
 from quota.columns import Column, Reading
 from quota.employers import Basis, Employer
 from quota.errors import Invalid, fault
@@ -78,7 +78,7 @@ class _Memoranda:
             return Done(Status.UNCHANGED, known.key)
         memoranda.change_memorandum(self._session, self._actor, known, changed, now=self._now)
         if known.state == "active":
-            slots.open_pledged(self._session, self._actor, known, now=self._now)
+            ledger.open_pledged(self._session, self._actor, known, now=self._now)
         return Done(Status.CHANGED, known.key)
 
     def _add(self, employer: Employer, fields: Mapping[str, Any]) -> Done:
@@ -87,7 +87,7 @@ class _Memoranda:
             session, actor, employer, Memorandum(**fields), now=now
         )
         memoranda.sign_memorandum(session, actor, memorandum, now=now)
-        slots.open_pledged(session, actor, memorandum, now=now)
+        ledger.open_pledged(session, actor, memorandum, now=now)
         return Done(Status.CREATED, memorandum.key)
 
     def _find_basis(self, employer: Employer, number: str) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.schema import METADATA
-from quota import decrees, memoranda, slots
+from quota import decrees, ledger, memoranda, slots
 from quota.centres import Centre
 from quota.decrees import Decree, Line
 from quota.employers import Basis, Employer
@@ -374,8 +374,8 @@ def test_verbs_refuse_what_does_not_fit(
         decrees.change_line(session, staff, line, {"excluded": -1}, now=now)
     with pytest.raises(Invalid):
         decrees.change_line(session, staff, line, {"computed": 9}, now=now)
-    assert slots.open_pledged(session, staff, memorandum, now=now) == []
-    assert slots.open_stated(session, staff, line, now=now) == []
+    assert ledger.open_pledged(session, staff, memorandum, now=now) == []
+    assert ledger.open_stated(session, staff, line, now=now) == []
 
 
 IMPORTS = (

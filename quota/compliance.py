@@ -57,6 +57,7 @@ class QuotaRow:
     source: str
     tally: Tally
     open_vacancies: int
+    identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,4 +200,5 @@ def _to_row(
         source=source,
         tally=tally,
         open_vacancies=open_vacancies,
+        identifier=employer.identifier,
     )

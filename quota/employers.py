@@ -173,6 +173,42 @@ def find_employer(
     return employer
 
 
+def find_by_identifier(
+    session: Session, actor: Actor, identifier: str, *, right: str = "employers.read"
+) -> Employer:
+    """The employer with this BIN or IIN; of a merged record, the one it was merged into. Raises
+    NotAllowed, or Invalid for a number that no employer within reach has."""
+    unknown = Invalid(fault("identifier", "unknown_employer"))
+    employer = session.scalar(select(Employer).where(Employer.identifier == identifier))
+    while employer is not None and employer.merged_into_id is not None:
+        employer = session.get_one(Employer, employer.merged_into_id)
+    if employer is None:
+        rights.reach(actor, right)
+        raise unknown
+    try:
+        rights.check(actor, right, employer.scope())
+    except NotFound:
+        raise unknown from None
+    return employer
+
+
+def set_parent(
+    session: Session, actor: Actor, key: str, parent: Employer | None, *, now: datetime
+) -> Employer:
+    """Makes an employer a branch of another, or of none. Raises NotAllowed, NotFound, or Invalid when
+    it would be its own head, near or far."""
+    employer = find_employer(session, actor, key, right="employers.edit")
+    above = parent
+    while above is not None:
+        if above.id == employer.id:
+            raise Invalid(fault("parent", "same_record"))
+        above = session.get(Employer, above.parent_id) if above.parent_id else None
+    employer.parent_id = parent.id if parent else None
+    head = parent.key if parent else None
+    journal.write(session, actor, "set_parent", employer, now=now, parent=head)
+    return employer
+
+
 def list_branches(session: Session, employer: Employer) -> list[Employer]:
     mine = select(Employer).where(Employer.parent_id == employer.id)
     return list(session.scalars(mine.order_by(Employer.name_search, Employer.id)))

@@ -142,6 +142,18 @@ def list_meetings(session: Session, actor: Actor, employer: Employer) -> list[Me
     return list(session.scalars(mine.order_by(Meeting.at.desc(), Meeting.id.desc())))
 
 
+def list_planned(session: Session, actor: Actor) -> list[tuple[Meeting, Employer]]:
+    """Meetings in the calendar of the centre, the next first. Raises NotAllowed."""
+    statement = rights.limit(
+        select(Meeting, Employer).join(Employer, Employer.id == Meeting.employer_id),
+        actor,
+        "meetings.edit",
+        centre=Employer.centre_id,
+    ).where(Meeting.state == "planned")
+    rows = session.execute(statement.order_by(Meeting.at, Meeting.id))
+    return [(row[0], row[1]) for row in rows]
+
+
 def _move(
     session: Session, actor: Actor, key: str, verb: str, *, reason: str, now: datetime
 ) -> Meeting:

@@ -12,7 +12,16 @@ from quota.places import TravelTime, find_place
 from quota.rates import Rate
 from quota.rights import Actor, Scope
 
-UNITS = ("tenge", "mci", "per_cent", "basis_points", "days", "working_days", "months")
+UNITS = (
+    "tenge",
+    "mci",
+    "per_cent",
+    "basis_points",
+    "days",
+    "working_days",
+    "months",
+    "refusals",
+)
 MEANS = ("bus", "car", "train", "foot")
 LONGEST_MINUTES = 24 * 60
 

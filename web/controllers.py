@@ -6,27 +6,37 @@ from web.accounts import Accounts
 from web.answers import Answers
 from web.assets import Assets
 from web.candidates import Candidates
+from web.decrees import AnnexLines, Decrees
 from web.desk import Desk
 from web.employers import Employers
 from web.imports import Imports
 from web.journal import Journal
 from web.language import Languages
 from web.me import Me
+from web.meetings import Meetings, NewMeeting
+from web.memoranda import Memoranda, NewMemorandum
 from web.placements import Placements
 from web.proposals import Proposals
+from web.quota_report import QuotaReport
+from web.references import References
 from web.referrals import Referrals
+from web.relations import Contacts, Relations
 from web.restrictions import Restrictions
 from web.rounds import Rounds
 from web.sign_in import SignIn
+from web.slots import Slots
 from web.surveys import DeskSurveys, OwnSurveys
 from web.today import Today
 from web.vacancies import Vacancies
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     Accounts,
+    AnnexLines,
     Answers,
     Assets,
     Candidates,
+    Contacts,
+    Decrees,
     Desk,
     DeskSurveys,
     Employers,
@@ -34,13 +44,21 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Journal,
     Languages,
     Me,
+    Meetings,
+    Memoranda,
+    NewMeeting,
+    NewMemorandum,
     OwnSurveys,
     Placements,
     Proposals,
+    QuotaReport,
+    References,
     Referrals,
+    Relations,
     Restrictions,
     Rounds,
     SignIn,
+    Slots,
     Today,
     Vacancies,
 )

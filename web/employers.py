@@ -23,7 +23,7 @@ from quota.attachments import list_attachments
 from quota.board import VacancyFilter
 from quota.directory import Attention, EmployerFilter, Order
 from quota.employers import BasisKind, Employer
-from quota.errors import Invalid
+from quota.errors import Invalid, fault
 from quota.places import find_place
 from quota.rights import has
 from web import charts
@@ -50,6 +50,11 @@ class Record:
     contact_email: str = field(default="", metadata={"most": 200})
     locale: str = "kk"
     notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    parent: str = field(default="", metadata={"most": 12})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,18 @@ class Employers(Controller):
         employer = employers.find_employer(unit.session, unit.actor, key, right="employers.edit")
         known = {name: getattr(employer, name) for name in employers.EDITABLE if name != "kato"}
         place = write_place(find_place(unit.session, employer.kato))
-        return _ask(request, unit, Form.blank(place=place, **known), employer=employer)
+        head = unit.session.get(Employer, employer.parent_id or 0)
+        known |= {"place": place, "parent": head.identifier if head else None}
+        return _ask(request, unit, Form.blank(**known), employer=employer)
 
     @post("/{key:str}/edit", guards=[may("employers.edit")], sync_to_thread=True)
     def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
         employer = employers.find_employer(unit.session, unit.actor, key, right="employers.edit")
         try:
-            fields = _fields(unit, form.read(Record))
+            fields, head = _fields(unit, form.read(Record)), _find_head(unit, form)
             employers.change_employer(unit.session, unit.actor, key, fields, now=unit.now)
+            if (head.id if head else None) != employer.parent_id:
+                employers.set_parent(unit.session, unit.actor, key, head, now=unit.now)
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
             return _ask(request, unit, form, employer=employer, status=422)
@@ -137,6 +146,16 @@ def _fields(unit: UnitOfWork, record: Record) -> dict[str, object]:
     typed = fields.pop("place")
     territory = oblast_of(unit.actor.territory or "/")
     return {**fields, "kato": read_place(unit.session, "place", typed, territory)}
+
+
+def _find_head(unit: UnitOfWork, form: Form) -> Employer | None:
+    number = form.read(Head).parent
+    if not number:
+        return None
+    try:
+        return employers.find_by_identifier(unit.session, unit.actor, number)
+    except Invalid as refusal:
+        raise Invalid(*(fault("parent", f.code) for f in refusal.faults)) from None
 
 
 def _find_likely(unit: UnitOfWork, record: Record) -> Sequence[duplicates.Likeness]:

@@ -106,6 +106,11 @@ def long_day(value: date) -> str:
     return format_date(value, "full", locale=_region())
 
 
+def month_name(value: date) -> str:
+    """November 2026, as the language writes it alone."""
+    return format_date(value, "LLLL y", locale=get_locale())
+
+
 def moment(value: datetime | None) -> str:
     """Day and time in Almaty; a dash for none."""
     if value is None:

@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from web.i18n import NP_
 
 REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
+    "act_kind": {
+        "decree_rule": NP_("act_kind", "Decree with its rule"),
+        "decree_header_only": NP_("act_kind", "Decree, text not at hand"),
+        "official_site_article": NP_("act_kind", "Article of an official site"),
+        "press_statement": NP_("act_kind", "Statement in the press"),
+    },
     "attention": {
         "open": NP_("attention", "with places nobody holds"),
         "unfilled": NP_("attention", "with decree places not filled"),
@@ -161,6 +167,7 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "days": NP_("unit", "days"),
         "working_days": NP_("unit", "working days"),
         "months": NP_("unit", "months"),
+        "refusals": NP_("unit", "refusals"),
     },
     "vacancy_order": {
         "listed": NP_("vacancy_order", "newest first"),

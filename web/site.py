@@ -85,7 +85,15 @@ def environment() -> Environment:
         i18n.gettext, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext
     )
     env.policies["ext.i18n.trimmed"] = True
-    shown = (i18n.day, i18n.long_day, i18n.moment, i18n.clock_time, i18n.number, i18n.tenge)
+    shown = (
+        i18n.day,
+        i18n.month_name,
+        i18n.long_day,
+        i18n.moment,
+        i18n.clock_time,
+        i18n.number,
+        i18n.tenge,
+    )
     env.filters.update({fn.__name__: fn for fn in (*shown, i18n.percent)})
     env.globals.update(word=word, tone=tone, say=say, asset=address_of, languages=i18n.LOCALES)
     env.globals.update(place_name=place_name, tell_verb=tell_verb, tell_noun=tell_noun)

@@ -284,9 +284,13 @@ TONES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+# Decrees name further categories, rates further units.
+OPEN_KINDS = ("category", "unit")
+
+
 def word(kind: str, code: str) -> str:
-    """The word for a code. Raises KeyError for one without, except for a category: decrees name others."""
-    if kind == "category" and code not in WORDS[kind]:
+    """The word for a code. Raises KeyError for one without, except for kinds that offices add to."""
+    if kind in OPEN_KINDS and code not in WORDS[kind]:
         return code
     return pgettext(kind, WORDS[kind][code])
 

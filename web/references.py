@@ -1,0 +1,135 @@
+"""Reference books: rates with their acts, travel times, working days; read by all, edited by the office."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from litestar import Controller, get, post
+
+from quota import references
+from quota.errors import Invalid
+from quota.places import TravelTime, find_place
+from quota.rates import Rate
+from quota.references import MEANS, UNITS
+from quota.rights import has
+from web.asking import offer
+from web.forms import Form, Typed
+from web.geography import oblast_of, place_name, read_place, suggest_places
+from web.guards import may, signed_in
+from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
+
+
+@dataclass(frozen=True, slots=True)
+class NewRate:
+    code: str = field(metadata={"most": 28})
+    valid_from: date
+    value: int
+    unit: str
+    act: str = field(metadata={"most": 300})
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewTime:
+    start: str = field(metadata={"most": 200})
+    end: str = field(metadata={"most": 200})
+    means: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDay:
+    day: date
+    works: str
+    act: str = field(metadata={"most": 300})
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    day: date
+
+
+class References(Controller):
+    path = "/reference"
+
+    @get(guards=[signed_in], sync_to_thread=True)
+    def show(self, request: Request, unit: Unit) -> Answer:
+        return _show(request, unit, Form.blank())
+
+    @post(guards=[may("references.edit")], sync_to_thread=True)
+    def step(self, request: Request, unit: Unit, form: Typed) -> Answer:
+        try:
+            STEPS[form.choose("step", STEPS)](unit, form)
+        except Invalid as refusal:
+            form.refuse(unit.session, refusal)
+            return _show(request, unit, form, status=422)
+        flash(request, "saved")
+        return go(request, "/reference")
+
+
+def _set_rate(unit: UnitOfWork, form: Form) -> None:
+    rate = Rate(**asdict(form.read(NewRate)))
+    references.set_rate(unit.session, unit.actor, rate, now=unit.now)
+
+
+def _set_time(unit: UnitOfWork, form: Form) -> None:
+    typed = form.read(NewTime)
+    territory = oblast_of(unit.actor.territory or "/")
+    start, end = (
+        read_place(unit.session, name, text, territory)
+        for name, text in (("start", typed.start), ("end", typed.end))
+    )
+    time = TravelTime(from_kato=start, to_kato=end, means=typed.means, minutes=typed.minutes)
+    references.set_travel_time(unit.session, unit.actor, time, now=unit.now)
+
+
+def _remove_time(unit: UnitOfWork, form: Form) -> None:
+    references.remove_travel_time(unit.session, unit.actor, form.value("key"), now=unit.now)
+
+
+def _set_day(unit: UnitOfWork, form: Form) -> None:
+    typed = form.read(MovedDay)
+    works = form.choose("works", ("yes", "no")) == "yes"
+    references.set_transferred_day(
+        unit.session, unit.actor, typed.day, works=works, act=typed.act, now=unit.now
+    )
+
+
+def _remove_day(unit: UnitOfWork, form: Form) -> None:
+    day = form.read(Removed).day
+    references.remove_transferred_day(unit.session, unit.actor, day, now=unit.now)
+
+
+STEPS: dict[str, Callable[[UnitOfWork, Form], None]] = {
+    "rate": _set_rate,
+    "time": _set_time,
+    "remove_time": _remove_time,
+    "day": _set_day,
+    "remove_day": _remove_day,
+}
+
+
+def _show(request: Request, unit: UnitOfWork, form: Form, *, status: int = 200) -> Answer:
+    session = unit.session
+    may_edit = has(unit.actor, "references.edit")
+    territory = oblast_of(unit.actor.territory or "/")
+    times = references.list_travel_times(session)
+    names = _name_places(unit, times)
+    return page(
+        request,
+        "reference/show.html",
+        rates=references.list_rates(session),
+        times=[(time, names[time.from_kato], names[time.to_kato]) for time in times],
+        days=references.list_transferred_days(session),
+        units=offer(UNITS, "unit"),
+        means=offer(MEANS, "means"),
+        places=suggest_places(session, territory) if may_edit else [],
+        may_edit=may_edit,
+        form=form,
+        status=status,
+    )
+
+
+def _name_places(unit: UnitOfWork, times: list[TravelTime]) -> dict[str, str]:
+    katos = {kato for time in times for kato in (time.from_kato, time.to_kato)}
+    return {kato: place_name(find_place(unit.session, kato).names()) for kato in sorted(katos)}

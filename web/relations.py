@@ -186,7 +186,7 @@ def _merge_or_undo(unit: UnitOfWork, employer: Employer, form: Form) -> tuple[st
     kept = duplicates.merge_employers(
         session, actor, employer.key, other.key, reason=typed.reason, now=now
     )
-    return "merged", kept
+    return "records_merged", kept
 
 
 def _show_merge(

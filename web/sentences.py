@@ -66,7 +66,7 @@ SENTENCES: Mapping[str, str] = {
         "The memorandum is entered as a draft; its places open when it is signed."
     ),
     "merge_undone": N_("The merging is taken back."),
-    "merged": N_("The records are merged."),
+    "merged": N_("This record was merged into another."),
     "missing_column": N_("The column %(column)s is missing."),
     "more_than_pledged": N_("Only %(most)s of the pledged places are still without a line."),
     "needs_consent": N_("Without consent the survey cannot be handed in."),
@@ -109,6 +109,7 @@ SENTENCES: Mapping[str, str] = {
     "password_changed": N_("The new password is set. Sessions under the old one are ended."),
     "profession_confirmed": N_("The profession is confirmed."),
     "profession_suggested": N_("Perhaps %(isco08)s (%(term)s). Confirm the profession."),
+    "records_merged": N_("The records are merged."),
     "required": N_("Fill this in."),
     "restriction_ended": N_("The last day is set."),
     "restriction_entered": N_("The restriction is entered; rounds keep it from now on."),

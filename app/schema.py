@@ -10,6 +10,7 @@ import matching.consents
 import matching.courses
 import matching.identities
 import matching.merges
+import matching.notices
 import matching.placements
 import matching.policies
 import matching.privacy

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -41,13 +42,35 @@ class Settings:
     solver_workers: int = field(
         default=1, metadata={"help": "processes a round may use to solve its components"}
     )
+    public_url: str = field(
+        default="", metadata={"help": "address people open Senim under; default: host and port"}
+    )
+    smtp_url: str = field(
+        default="",
+        metadata={"help": "smtp://user:password@host:587 or smtps://...; empty: no e-mail is sent"},
+    )
+    mail_from: str = field(default="senim@localhost", metadata={"help": "sender of the e-mails"})
+    sms_url: str = field(
+        default="",
+        metadata={"help": "gateway that takes to and text by POST; empty: no SMS is sent"},
+    )
+
+    @property
+    def site(self) -> str:
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.var_dir / 'senim.db'}"
 
 
-SECRET_PARTS = ("password", "secret", "database_url")
+ADDRESSES = {
+    "public_url": ("http", "https"),
+    "smtp_url": ("smtp", "smtps"),
+    "sms_url": ("http", "https"),
+}
+# What may hold a password is shown by scheme and host alone.
+SECRET = ("smtp_url", "sms_url")
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -62,11 +85,20 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         for name, f in known.items()
         if environ.get(name)
     }
-    return Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]
+    _check_addresses(settings)
+    return settings
 
 
 def variable_of(name: str) -> str:
     return f"SENIM_{name.upper()}"
+
+
+def _check_addresses(settings: Settings) -> None:
+    for name, schemes in ADDRESSES.items():
+        url = getattr(settings, name)
+        if url and (urlsplit(url).scheme not in schemes or not urlsplit(url).hostname):
+            raise SettingsError(f"{variable_of(name)} must begin with {schemes[0]}:// and a host")
 
 
 def _parse(name: str, text: str, kind: type) -> object:
@@ -85,8 +117,11 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
     """(variable, value without a password, help) of every setting."""
     rows = []
     for f in fields(Settings):
-        value = getattr(settings, f.name)
-        shown = _hide_password(settings.database) if f.name == "database_url" else str(value)
+        shown = str(getattr(settings, f.name))
+        if f.name == "database_url":
+            shown = _hide_password(settings.database)
+        elif f.name in SECRET and shown:
+            shown = f"{urlsplit(shown).scheme}://{urlsplit(shown).hostname}/..."
         rows.append((variable_of(f.name), shown, f.metadata["help"]))
     return rows
 

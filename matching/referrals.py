@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import consents, proposals, reasons
+from matching import consents, notices, proposals, reasons
 from matching.bans import lift_bans
 from matching.candidates import Candidate, Readiness
 from matching.consents import Consent
@@ -88,6 +88,8 @@ def issue(session: Session, actor: Actor, proposal_key: str, *, now: datetime) -
     session.flush()
     journal.write(session, actor, "issue", referral, now=now, number=referral.number)
     record_replies(session, referral.employer_id)
+    link = (referral.id, notices.ANSWER_LINK, referral.answer_by)
+    notices.make(session, [link], now=now)
     return referral
 
 

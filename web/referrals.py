@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from matching import answers, disclosures, letters, placements, reasons, referral_rows, referrals
 from matching.placements import Contract
 from matching.referrals import LIVE
+from matching.reminders import list_notices
 from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid, NotFound
@@ -113,6 +114,9 @@ def describe(unit: UnitOfWork, actor: Actor, key: str, form: Form) -> dict[str, 
         "person": person,
         "professions": _name_professions(person.professions if person else ()),
         "steps": _list_steps(actor, row, unit),
+        "notices": list_notices(unit.session, actor, key)
+        if rights.has(actor, "referrals.issue")
+        else (),
         "prints": rights.has(actor, "referrals.issue") and row.state in LIVE and person is not None,
         "form": form,
         "refusals": _offer("refusal", reasons.REFUSALS),

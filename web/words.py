@@ -107,6 +107,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "other_district": NP_("mark", "the job lies in another district"),
         "course_elsewhere": NP_("mark", "the course lies in another district"),
     },
+    "notice": {
+        "answer_link": NP_("notice", "link to answer, to the employer"),
+        "answer_soon": NP_("notice", "reminder to the employer"),
+        "answer_late": NP_("notice", "overdue, to the employer"),
+        "come_soon": NP_("notice", "reminder to the candidate"),
+    },
+    "notice_way": {
+        "email": NP_("notice_way", "sent by e-mail"),
+        "sms": NP_("notice_way", "sent by SMS"),
+        "waits": NP_("notice_way", "not sent yet"),
+        "dropped": NP_("notice_way", "not needed any more"),
+        "failed": NP_("notice_way", "could not be sent"),
+    },
     "part": {
         "profession": NP_("part", "profession"),
         "pay": NP_("part", "pay"),

@@ -10,7 +10,9 @@ import click
 from sqlalchemy.orm import Session
 
 from app.cli.units import unit, utc_now
-from matching import consents, referrals, reviews, solving
+from app.post import deliver
+from app.settings import load_settings
+from matching import consents, referrals, reminders, reviews, solving
 from quota import listings
 from quota.rights import SYSTEM, Actor
 
@@ -38,18 +40,24 @@ def expire_referrals(session: Session, actor: Actor, now: datetime) -> int:
     return referrals.expire_referrals(session, now=now)
 
 
+def make_reminders(session: Session, actor: Actor, now: datetime) -> int:
+    return reminders.make_reminders(session, now=now)
+
+
 TASKS: dict[str, Task] = {
     "rounds failed, their process lost": fail_rounds,
     "vacancies expired": expire_vacancies,
     "proposals escalated or freed": expire_proposals,
     "consents expired": expire_consents,
     "referrals expired": expire_referrals,
+    "reminders made": make_reminders,
 }
 
 
 @click.command()
 def tick() -> None:
-    """Do whatever became due: expiry, escalation, rounds without a process."""
+    """Do whatever became due: expiry, escalation, rounds without a process, reminders, post."""
     for name, task in TASKS.items():
         with unit() as session:  # one task that is refused leaves the others alone
             click.echo(f"{name}: {task(session, SYSTEM, utc_now())}")
+    click.echo(f"notices sent: {deliver(unit, load_settings(), now=utc_now())}")

@@ -1,0 +1,218 @@
+"""The post: real SMTP and HTTP servers on loopback take what is due; refusals wait for another try."""
+
+import re
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.db import work
+from app.post import deliver
+from app.settings import Settings, SettingsError, describe, load_settings
+from matching import reminders
+from matching.identities import Person
+from matching.notices import Notice
+from quota.sealing import Keyring
+from tests.matching.journey import Journey
+
+PERSON = Person("Өтеғұлова", "Айгерім", phone="+7 700 000 00 00")
+FORBIDDEN = re.compile(r"probation|пробац|prison|түрме|колони|сот|суд|өтеғұлова|айгерім", re.I)
+
+
+class Mailbox(socketserver.StreamRequestHandler):
+    """As much of RFC 5321 as a client needs to hand over a message."""
+
+    def handle(self) -> None:
+        self.say("220 mail.test ESMTP")
+        for line in iter(self.rfile.readline, b""):
+            verb = line.split(b" ")[0].strip().upper()
+            if verb == b"DATA":
+                self.say("354 go on")
+                self.take()
+            elif verb == b"QUIT":
+                self.say("221 bye")
+                return
+            elif verb == b"RCPT" and self.server.refuses:  # type: ignore[attr-defined]
+                self.say("550 no such mailbox")
+            else:
+                self.say("250 ok")
+
+    def take(self) -> None:
+        lines = []
+        for line in iter(self.rfile.readline, b".\r\n"):
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        letters = self.server.letters  # type: ignore[attr-defined]
+        letters.append(message_from_bytes(b"".join(lines), policy=policy.default))
+        self.say("250 taken")
+
+    def say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
+
+
+class Gateway(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.forms.append(parse_qs(content.decode()))  # type: ignore[attr-defined]
+        self.send_response(self.server.status)  # type: ignore[attr-defined]
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def serving(server: socketserver.BaseServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Any]:
+    server: Any = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mailbox)
+    server.letters, server.refuses = [], False
+    with serving(server):
+        yield server
+
+
+@pytest.fixture
+def gateway() -> Iterator[Any]:
+    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
+    server.forms, server.status = [], 200
+    with serving(server):
+        yield server
+
+
+@pytest.fixture
+def begin(engine: Engine, keyring: Keyring) -> Callable[..., Any]:
+    return partial(work, engine, keyring)
+
+
+def smtp(server: Any, **more: str) -> Settings:
+    port = server.server_address[1]
+    return Settings(smtp_url=f"smtp://127.0.0.1:{port}", public_url="https://senim.test/", **more)
+
+
+def issue(begin: Callable[..., Any], now: datetime, **fields: str) -> str:
+    """A referral with its first notice; returns the employer's code."""
+    with begin() as session:
+        journey = Journey(session, now, candidate_fields={"person": PERSON})
+        for name, value in fields.items():
+            setattr(journey.employer, name, value)
+        return journey.issue().answer_code
+
+
+def read(session: Session) -> Notice:
+    return session.scalars(select(Notice).where(Notice.code == "answer_link")).one()
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru", "en"])
+def test_the_link_arrives_in_a_real_mailbox_and_only_once(
+    begin, mailbox, now: datetime, locale: str
+) -> None:
+    code = issue(begin, now, contact_email="hr@firm.test", locale=locale)
+    assert deliver(begin, smtp(mailbox), now=now) == 1
+    assert deliver(begin, smtp(mailbox), now=now + timedelta(days=1)) == 0
+    (letter,) = mailbox.letters
+    text = letter.get_content()
+    assert (letter["To"], letter["From"]) == ("hr@firm.test", "senim@localhost")
+    assert f"https://senim.test/answer/{code}" in text
+    assert not FORBIDDEN.search(f"{letter['Subject']} {text}")
+    assert (("Сварщик" in letter["Subject"]) and "№" in text) or locale == "en"
+    with begin() as session:
+        assert (read(session).way, read(session).sent_at) == ("email", now)
+
+
+def test_a_refused_letter_is_tried_again_later(begin, mailbox, now: datetime) -> None:
+    issue(begin, now, contact_email="hr@firm.test")
+    mailbox.refuses = True
+    assert deliver(begin, smtp(mailbox), now=now) == 0
+    with begin() as session:
+        assert (read(session).fault, read(session).sent_at) == ("SMTPRecipientsRefused", None)
+    mailbox.refuses = False
+    assert deliver(begin, smtp(mailbox), now=now) == 0, "not before its time"
+    assert deliver(begin, smtp(mailbox), now=now + timedelta(minutes=11)) == 1
+
+
+def test_a_server_that_is_not_there_stops_nothing(begin, now: datetime) -> None:
+    issue(begin, now, contact_email="hr@firm.test")
+    nowhere = Settings(smtp_url="smtp://127.0.0.1:1")
+    assert deliver(begin, nowhere, now=now) == 0
+    with begin() as session:
+        assert read(session).fault == "ConnectionRefusedError"
+
+
+def test_without_an_e_mail_address_the_gateway_gets_it(
+    begin, mailbox, gateway, now: datetime
+) -> None:
+    code = issue(begin, now, contact_phone="+7 701 000 00 00", locale="ru")
+    url = f"http://127.0.0.1:{gateway.server_address[1]}/send?token=t"
+    assert deliver(begin, smtp(mailbox, sms_url=url), now=now) == 1
+    assert mailbox.letters == []
+    assert gateway.forms[0]["to"] == ["+7 701 000 00 00"]
+    assert code in gateway.forms[0]["text"][0]
+
+
+def test_the_candidate_is_reminded_by_sms_without_a_word_of_why(
+    begin, gateway, now: datetime
+) -> None:
+    code = issue(begin, now)
+    later = now + timedelta(days=4)
+    settings = Settings(sms_url=f"http://127.0.0.1:{gateway.server_address[1]}/")
+    with begin() as session:
+        reminders.make_reminders(session, now=later)
+    assert deliver(begin, settings, now=later) == 1, "the employer has no address"
+    (form,) = gateway.forms
+    assert form["to"] == [PERSON.phone]
+    assert not FORBIDDEN.search(form["text"][0]) and code not in form["text"][0]
+
+
+def test_a_gateway_that_refuses_is_tried_again(begin, gateway, now: datetime) -> None:
+    issue(begin, now, contact_phone="+7 701 000 00 00")
+    gateway.status = 503
+    settings = Settings(sms_url=f"http://127.0.0.1:{gateway.server_address[1]}/")
+    assert deliver(begin, settings, now=now) == 0
+    with begin() as session:
+        assert read(session).fault == "HTTPError"
+
+
+def test_without_addresses_of_servers_nothing_is_touched(begin, now: datetime) -> None:
+    issue(begin, now, contact_email="hr@firm.test")
+    assert deliver(begin, Settings(), now=now) == 0
+    with begin() as session:
+        assert (read(session).tries, read(session).fault) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "given", [{"SENIM_SMTP_URL": "mail.test:25"}, {"SENIM_SMS_URL": "file:///etc/passwd"}]
+)
+def test_an_address_that_cannot_be_used_is_named_at_once(given: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=next(iter(given))):
+        load_settings(given)
+
+
+def test_settings_show_no_password_of_a_server() -> None:
+    settings = Settings(smtp_url="smtp://me:hidden@mail.test", sms_url="https://sms.test/?k=hidden")
+    assert "hidden" not in str(describe(settings))
+
+
+def test_a_letter_is_plain_text(begin, mailbox, now: datetime) -> None:
+    issue(begin, now, contact_email="hr@firm.test")
+    deliver(begin, smtp(mailbox), now=now)
+    letter: EmailMessage = mailbox.letters[0]
+    assert letter.get_content_type() == "text/plain"
+    assert letter["Auto-Submitted"] == "auto-generated"

@@ -137,6 +137,7 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
         Role.EMPLOYER: Reach.EMPLOYER,
     },
     "placements.record": _CENTRE_OR_EMPLOYER,
+    "reports.read": _REGISTRY_READERS,
     "imports.run": _CENTRE,
     "references.edit": {Role.ADMINISTRATOR: Reach.ALL, Role.STAFF: Reach.ALL},
 }

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from web.i18n import NP_, pgettext
 from web.people_words import PEOPLE_TONES, PEOPLE_WORDS
 from web.registry_words import REGISTRY_TONES, REGISTRY_WORDS
+from web.report_words import REPORT_WORDS
 from web.round_words import ROUND_TONES, ROUND_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **PEOPLE_WORDS,
     **REGISTRY_WORDS,
+    **REPORT_WORDS,
     **ROUND_WORDS,
     "account": {"open": NP_("account", "open"), "closed": NP_("account", "closed")},
     "cancellation": {

@@ -57,11 +57,10 @@ def count_steps(ways: Iterable[Way], period: Period) -> list[Step]:
             missed[step][reason] += 1
     numbers = [sum(sum(c.values()) for c in missed[step:]) for step in range(len(STEPS))]
     shown = cells.thin(numbers)
-    hidden = _hide_reasons(missed, shown)
+    reasons = _hide_reasons(missed, shown)
     return [
-        Step(code, shown[step], _in_order(missed[step], hidden) if step < _LAST else ())
+        Step(code, shown[step], _in_order(missed[step], reasons[step]) if step < _LAST else ())
         for step, code in enumerate(STEPS)
-        for hidden in [hidden[step]]
     ]
 
 

@@ -21,6 +21,7 @@ from web.quota_report import QuotaReport
 from web.references import References
 from web.referrals import Referrals
 from web.relations import Contacts, Relations
+from web.reports import Reports
 from web.restrictions import Restrictions
 from web.rounds import Rounds
 from web.sign_in import SignIn
@@ -56,6 +57,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Referrals,
     Relations,
     Restrictions,
+    Reports,
     Rounds,
     SignIn,
     Slots,

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from quota.compliance import DoesNotAddUp
 from quota.errors import Invalid, NotAllowed, NotFound, SenimError, WrongState
 from quota.tables import make_key
 from web.i18n import N_, choose_locale, gettext, set_locale
@@ -25,6 +26,8 @@ STATUSES: dict[type[Exception], int] = {
     NotAllowed: 403,
     NotFound: 404,
     WrongState: 409,
+    # A report whose lines do not reconcile is refused, not printed.
+    DoesNotAddUp: 409,
     # Two people did the same thing at once, or a value is larger than its column.
     IntegrityError: 409,
     DataError: 422,

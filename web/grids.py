@@ -74,5 +74,7 @@ def _lines(grid: Grid) -> list[list[Cell | None]]:
         for column in grid.columns
         for unit in [{"tenge": "₸", "per_cent": "%"}.get(column.kind)]
     ]
-    body = [[gettext("not shown") if isinstance(v, Hidden) else v for v in line] for line in grid.lines]
+    body = [
+        [gettext("not shown") if isinstance(v, Hidden) else v for v in line] for line in grid.lines
+    ]
     return [head, *body]

@@ -87,9 +87,7 @@ def draw_bars(rows: Sequence[tuple[str, int | None, str]]) -> Bars:
     return Bars(bars, len(rows) * _BAR_ROW)
 
 
-def draw_line(
-    points: Sequence[tuple[int, int, str]], names: tuple[str, str], *, most: int
-) -> Line:
+def draw_line(points: Sequence[tuple[int, int, str]], names: tuple[str, str], *, most: int) -> Line:
     """A line of (x from 0 to `most`, per cent, label); `names` are those of the axes."""
     across, up = (0, most), (0, 100)
     dots = [Dot(_x(x, across), _y(y, up), label) for x, y, label in points]

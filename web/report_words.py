@@ -77,7 +77,7 @@ REPORT_WORDS: Mapping[str, Mapping[str, str]] = {
         "waits": NP_("report_lead", "Days from the survey to the first day at work."),
         "survival": NP_("report_lead", "The share of jobs kept after 1, 3, 6 and 12 months."),
         "districts": NP_("report_lead", "Places owed, pledged and filled in each district."),
-        "month": NP_("report_lead", "Quota, letters and overdue answers of one month, for the department and the prosecutor."),
+        "month": NP_("report_lead", "Quota, letters and overdue answers of one month."),
     },
     "sex": {"m": NP_("sex", "men"), "f": NP_("sex", "women"), "?": NP_("sex", "not known")},
 }  # fmt: skip

@@ -52,11 +52,17 @@ SENTENCES: Mapping[str, str] = {
     "differs_from_rule": N_(
         "The act states %(stated)s, its rule gives %(computed)s. The stated number counts."
     ),
+    "does_not_add_up": N_(
+        "The lines of the employer %(employer)s do not add up: the report is not made."
+    ),
     "employer_added": N_("The employer is entered."),
     "erased": N_("The person's data is erased."),
     "file_missing": N_("The file is missing or was altered; it is not handed out."),
     "file_too_large": N_("The file is larger than %(most)s MB."),
     "file_type": N_("The file is neither PDF nor JPEG nor PNG."),
+    "filled_over_owed": N_(
+        "The employer %(employer)s has more places filled than owed: the report is not made."
+    ),
     "goal_order": N_("Name each goal once, the number of people placed among them."),
     "invalid": N_("Something in the form does not fit."),
     "keyed_differently": N_("The two keyings differ. Look at the form and correct the answers."),

@@ -1,0 +1,143 @@
+"""The pages of reports: per role, on screen, as files and on paper, with filters in the address."""
+
+from datetime import timedelta
+
+import pytest
+
+from matching.reports import read_month
+from quota.rights import Role
+from quota.sheets import read_sheet
+from tests.factories import REGION, make_account, make_candidate, make_centre
+from tests.matching.journey import Journey
+from tests.matching.scene import make_scene, solve_round
+from web.reports import NAMES
+
+READERS = (Role.STAFF, Role.PROBATION, Role.PROSECUTOR)
+OTHERS = (Role.EMPLOYER, Role.SPECIALIST, Role.CLERK, Role.ADMINISTRATOR, Role.OFFICER)
+
+
+@pytest.fixture
+def hired(fill, now) -> Journey:
+    with fill() as session:
+        journey = Journey(session, now)
+        journey.hire()
+        for _ in range(9):
+            make_candidate(session, journey.centre.id)
+    return journey
+
+
+def staff_of(fill, centre_id: int):
+    with fill() as session:
+        return make_account(session, Role.STAFF, centre_id=centre_id, locale="en")
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_readers_see_every_report(role: Role, sign_in, hired, clock) -> None:
+    clock.now += timedelta(hours=1)
+    reader = sign_in(role)
+    assert "Wage map" in reader.get("/reports").text
+    for name in NAMES:
+        answer = reader.get(f"/reports/{name}")
+        assert answer.status_code == 200, name
+        assert answer.text.count("<table") >= 1
+        assert reader.swap(f"/reports/{name}").text.strip() in answer.text
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_nobody_else_does(role: Role, sign_in) -> None:
+    visitor = sign_in(role)
+    for path in ("", *(f"/{name}" for name in NAMES), "/funnel/xlsx", "/month/print?language=ru"):
+        assert visitor.get(f"/reports{path}").status_code == 403
+
+
+def test_a_stranger_signs_in_first(client) -> None:
+    assert client.get("/reports/funnel", follow_redirects=False).status_code in (302, 303, 401)
+
+
+def test_another_centre_s_people_are_not_counted(sign_in, hired, fill) -> None:
+    with fill() as session:
+        other = make_centre(session, territory="/750000000/")
+    text = sign_in(staff_of(fill, other.id)).get("/reports/funnel").text
+    assert "in work already" not in text
+    mine = sign_in(staff_of(fill, hired.centre.id)).get("/reports/funnel").text
+    assert "On the register: 10." in mine
+
+
+def test_a_picture_has_a_title_a_description_and_its_table(sign_in, hired, fill) -> None:
+    text = sign_in(staff_of(fill, hired.centre.id)).get("/reports/funnel").text
+    assert 'role="img" aria-labelledby="plot-title plot-text"' in text
+    assert '<title id="plot-title">' in text
+    assert '<desc id="plot-text">' in text
+    assert "not shown" in text  # one hire is one person
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_report_can_be_taken_along(name: str, sign_in, hired, fill) -> None:
+    staff = sign_in(staff_of(fill, hired.centre.id))
+    for form in ("xlsx", "csv"):
+        answer = staff.get(f"/reports/{name}/{form}?district=196200000")
+        assert answer.status_code == 200
+        assert f"{name}.{form}" in answer.headers["content-disposition"]
+        assert read_sheet(answer.content).headers
+    assert staff.get(f"/reports/{name}/pdf").status_code == 404
+
+
+def test_numbers_stay_numbers_in_the_workbook(sign_in, hired, fill) -> None:
+    content = sign_in(staff_of(fill, hired.centre.id)).get("/reports/funnel/xlsx").content
+    first = read_sheet(content).rows[0].cells
+    assert (first["Step"], first["Reached"]) == ("On the register", 10)
+
+
+@pytest.mark.parametrize(
+    "query", ["since=x", "until=31.31.2026", "source=other", "month=2030-01", "month=x"]
+)
+def test_a_filter_that_does_not_fit_is_told_beside_it(query: str, sign_in) -> None:
+    name = "month" if query.startswith("month") else "funnel"
+    answer = sign_in(Role.STAFF).get(f"/reports/{name}?{query}")
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_unknown_reports_are_not_found(sign_in) -> None:
+    assert sign_in(Role.STAFF).get("/reports/other").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "word"), [("kk", "Аудан"), ("ru", "Район")])
+def test_the_month_s_report_is_printed_in_both_languages(
+    language: str, word: str, sign_in, hired, fill, now
+) -> None:
+    assert read_month("", now=now) == (2026, 11)
+    staff = sign_in(staff_of(fill, hired.centre.id))
+    text = staff.get(f"/reports/month/print?language={language}").text
+    assert f'lang="{language}"' in text
+    assert word in text
+    assert hired.employer.name in text
+    assert staff.get("/reports/month/print?language=xx").status_code == 422
+    assert "Wage map" in staff.get("/reports").text  # the reader's own language stays
+
+
+def test_pages_ask_the_same_of_one_and_three(sign_in, fill, hired, now, count_queries) -> None:
+    staff = sign_in(staff_of(fill, hired.centre.id))
+    for name in NAMES:
+        staff.get(f"/reports/{name}")
+        with count_queries() as one:
+            staff.get(f"/reports/{name}")
+        with fill() as session:
+            for _ in range(2):
+                make_candidate(session, hired.centre.id)
+        with count_queries() as three:
+            staff.get(f"/reports/{name}")
+        assert len(one) == len(three), name
+
+
+def test_the_mirror_of_a_round_is_a_page_and_a_fragment(sign_in, fill, now) -> None:
+    with fill() as session:
+        scene = make_scene(session)
+        found = solve_round(session, scene, now)
+    staff = sign_in(staff_of(fill, scene.centre.id))
+    text = staff.get(f"/reports/rounds/{found.key}").text
+    assert "Median pay" in text
+    assert staff.swap(f"/reports/rounds/{found.key}").text.strip().startswith("<section")
+    assert sign_in(Role.STAFF).get(f"/reports/rounds/{found.key}").status_code == 404
+    assert sign_in(Role.PROSECUTOR).get(f"/reports/rounds/{found.key}").status_code == 403
+    assert REGION in scene.centre.territory

@@ -1,0 +1,148 @@
+"""Reports: what the figures say, with filters in the address, as page, workbook, csv and on paper."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath
+from sqlalchemy import select
+
+from matching import equity, reports, wages, ways
+from matching.funnel import Period
+from quota.calendar import local_day
+from quota.compliance import report_month
+from quota.errors import Invalid, NotFound
+from quota.places import Place
+from quota.sheets import XLSX
+from quota.slots import Source
+from web import grids, month_grids, report_grids
+from web.forms import Typed
+from web.geography import place_name
+from web.guards import may
+from web.i18n import LOCALES, set_locale
+from web.report_grids import Counted, Said
+from web.site import Answer, Request, Unit, UnitOfWork, page
+
+MONTHLY = ("districts", "month")
+NAMES = (*report_grids.PEOPLE, *MONTHLY)
+FORMS = {"xlsx": (XLSX, grids.to_xlsx), "csv": ("text/csv; charset=utf-8", grids.to_csv)}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a report is narrowed to. `month` is such as 2026-11; the running one is left out."""
+
+    since: date | None = None
+    until: date | None = None
+    month: str = ""
+    district: str = ""
+    source: Source | None = None
+
+
+class Reports(Controller):
+    path = "/reports"
+    guards = (may("reports.read"),)
+
+    @get(sync_to_thread=True)
+    def browse(self, request: Request) -> Answer:
+        return page(request, "reports/list.html", names=NAMES)
+
+    @get("/{name:str}", sync_to_thread=True)
+    def show(self, request: Request, unit: Unit, name: FromPath[str], asked: Typed) -> Answer:
+        _need(name)
+        districts = name_districts(unit)
+        said, status = Said([]), 200
+        try:
+            said = _tell(unit, name, asked.read(Filter), districts)
+        except Invalid as refusal:
+            asked.faults, status = refusal.faults, 422
+        context = {"said": said, "asked": asked, "districts": districts, "sources": list(Source)}
+        return page(
+            request,
+            "reports/show.html",
+            block="report",
+            status=status,
+            name=name,
+            monthly=name in MONTHLY,
+            cell=grids.show,
+            query=request.url.query,
+            **context,
+        )
+
+    @get("/month/print", sync_to_thread=True)
+    def print_month(self, request: Request, unit: Unit, asked: Typed) -> Answer:
+        """The month's report as a document, in the language the address names."""
+        language = asked.choose("language", LOCALES)
+        set_locale(language)
+        wanted = asked.read(Filter)
+        year, month = reports.read_month(wanted.month, now=unit.now)
+        said = _tell(unit, "month", wanted, name_districts(unit))
+        return page(
+            request,
+            "reports/print.html",
+            said=said,
+            first=date(year, month, 1),
+            cell=grids.show,
+            now=unit.now,
+        )
+
+    @get("/{name:str}/{kind:str}", sync_to_thread=True)
+    def export(
+        self, unit: Unit, name: FromPath[str], kind: FromPath[str], asked: Typed
+    ) -> Response[bytes]:
+        _need(name)
+        if kind not in FORMS:
+            raise NotFound("not_found")
+        media, write = FORMS[kind]
+        said = _tell(unit, name, asked.read(Filter), name_districts(unit))
+        headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+        return Response(write(said.grids), media_type=media, headers=headers)
+
+    @get("/rounds/{key:str}", guards=[may("rounds.run")], sync_to_thread=True)
+    def mirror(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
+        """Whom the plan of a round places and at what pay, before it is published."""
+        mirror = equity.mirror_round(unit.session, unit.actor, key, year=local_day(unit.now).year)
+        told = report_grids.tell_mirror(mirror, name_districts(unit))
+        return page(
+            request,
+            "reports/mirror.html",
+            block="mirror",
+            grids=told,
+            key=key,
+            cell=grids.show,
+        )
+
+
+def name_districts(unit: UnitOfWork) -> dict[str, str]:
+    """The districts and cities by code, in the reader's language."""
+    codes = select(Place.district_kato).distinct()
+    rows = unit.session.scalars(select(Place).where(Place.kato.in_(codes)).order_by(Place.kato))
+    return {place.kato: place_name(place.names()) for place in rows}
+
+
+def _need(name: str) -> None:
+    if name not in NAMES:
+        raise NotFound("not_found")
+
+
+def _tell(unit: UnitOfWork, name: str, asked: Filter, districts: dict[str, str]) -> Said:
+    if name in MONTHLY:
+        return _tell_month(unit, name, asked, districts)
+    source = asked.source or ""
+    people = ways.choose(
+        ways.load_ways(unit.session, unit.actor), district=asked.district, source=source
+    )
+    openings = wages.load_openings(unit.session, unit.actor) if name == "wages" else []
+    period = Period(asked.until or local_day(unit.now), asked.since)
+    shown = [o for o in openings if asked.district in ("", o.district)]
+    return report_grids.PEOPLE[name](Counted(people, shown, period, districts))
+
+
+def _tell_month(unit: UnitOfWork, name: str, asked: Filter, districts: dict[str, str]) -> Said:
+    year, month = reports.read_month(asked.month, now=unit.now)
+    when = {"year": year, "month": month, "now": unit.now}
+    report = report_month(unit.session, unit.actor, **when)
+    if name == "districts":
+        return month_grids.tell_districts(report, districts, source=asked.source or "")
+    answers = reports.follow_month(unit.session, unit.actor, **when)
+    return month_grids.tell_month(report, answers, districts)

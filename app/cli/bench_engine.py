@@ -62,11 +62,20 @@ class Figure:
 @click.option(
     "--size", "sizes", multiple=True, type=click.Choice([*_PURE]), default=["today", "full"]
 )
+@click.option("--method", "only", multiple=True, help="Only these (and bare_flow).")
 @click.option("--growth", is_flag=True, help="Also how time grows with the number of regions.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the instances.")
 @click.option("--repeat", default=3, show_default=True, help="Runs of each; the median counts.")
 @click.option("--limit", default=60.0, show_default=True, help="Seconds for HiGHS and CP-SAT.")
-def engine(sizes: tuple[str, ...], *, growth: bool, seed: int, repeat: int, limit: float) -> None:
+def engine(
+    sizes: tuple[str, ...],
+    *,
+    only: tuple[str, ...],
+    growth: bool,
+    seed: int,
+    repeat: int,
+    limit: float,
+) -> None:
     """Value, gap, status, time and peak memory of the engine and its peers.
 
     The bare flow solves the direct options alone, without any side row: a yardstick of time, no
@@ -83,13 +92,19 @@ def engine(sizes: tuple[str, ...], *, growth: bool, seed: int, repeat: int, limi
             ("all side rows", False, _SIDE[size]),
         ):
             click.echo(f"\n{size}, seed {seed}: {title}")
-            figures = [_median(m, size, seed, pure, repeat, limit) for m in methods]
+            figures = [
+                _median(m, size, seed, pure, repeat, limit) for m in methods if _wanted(m, only)
+            ]
             for line in _table(figures):
                 click.echo(line)
     if growth:
         click.echo("\nall side rows, regions of about 2,350 people")
         for line in _grow(seed, repeat):
             click.echo(line)
+
+
+def _wanted(method: str, only: tuple[str, ...]) -> bool:
+    return not only or method == "bare_flow" or method in only
 
 
 def _median(method: str, size: str, seed: int, pure: bool, repeat: int, limit: float) -> Figure:
@@ -140,7 +155,8 @@ def _solver(method: str) -> Iterator["Peer"]:
         return
     workers = 2 if method == "engine_2" else 1
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        list(pool.map(_warm_up, range(workers)))
+        if workers > 1:
+            list(pool.map(_warm_up, range(workers)))
 
         def run(instance: "Instance", limit: float) -> "Found":
             plan = solve(instance, format_tiers(instance), Limits(workers=workers, pool=pool))

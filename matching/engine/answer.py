@@ -13,10 +13,11 @@ from matching.engine.eligibility import Options, find_options
 from matching.engine.explain import Choice, Unplaced, explain_choices, explain_unplaced
 from matching.engine.facets import Facets
 from matching.engine.outcome import Outcome
+from matching.engine.plan import Plan
 from matching.engine.positions import Layout, lay_out, make_tiers
 from matching.engine.problem import Problem, put_in_order
 from matching.engine.scoring import Scores, score_options
-from matching.engine.solver import Limits, Plan, solve
+from matching.engine.solver import Limits, solve
 
 FORMAT = "senim-answer/1"
 Progress = Callable[[str, int, int], None]

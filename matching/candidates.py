@@ -19,7 +19,7 @@ from matching.identities import (
     replace_identity,
     store_identity,
 )
-from matching.standings import Kind, Standing, write_down
+from matching.standings import Kind, Standing, keep_until, write_down
 from quota import journal, rights
 from quota.calendar import local_day
 from quota.errors import Fault, Invalid, NotFound, WrongState, fault
@@ -212,6 +212,10 @@ def set_fields(
     changed = sorted(name for name in fields if old[name] != fields[name])
     for name in changed:
         setattr(candidate, name, fields[name])
+    if "status" in changed:
+        off = candidate.status == Status.OFF_REGISTER
+        since = candidate.status_since or local_day(now)
+        candidate.retain_until = keep_until(session, since) if off else None
     if "kato" in changed:
         candidate.territory = find_place(session, candidate.kato).path
     for name in _DATED.keys() & set(changed):

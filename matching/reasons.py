@@ -83,6 +83,25 @@ ENDINGS = _table(
 )
 
 
+LEAVINGS = _table(
+    Reason("found_work"),
+    Reason("health"),
+    Reason("cares"),
+    Reason("moved_away"),
+    Reason("not_suited"),
+    Reason("custody"),
+    Reason("absence", valid=False),
+    Reason("no_wish", valid=False),
+)
+
+COURSE_CANCELLATIONS = _table(
+    Reason("too_few"),
+    Reason("provider"),
+    Reason("no_money"),
+    Reason("entered_by_mistake"),
+)
+
+
 def choose(table: Mapping[str, Reason], code: str) -> Reason:
     """The active reason with this code. Raises Invalid for a missing, unknown or retired one."""
     if not code:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import consents, notices, proposals, reasons
+from matching import consents, enrolments, notices, proposals, reasons
 from matching.bans import lift_bans
 from matching.candidates import Candidate, Readiness
 from matching.consents import Consent
@@ -71,7 +71,8 @@ def issue(session: Session, actor: Actor, proposal_key: str, *, now: datetime) -
     """Sends an approved candidate who consented to exactly this disclosure, under the centre's next
     number; each side gets its working days from the day of issue.
 
-    Raises NotAllowed, NotFound, or WrongState (not approved, no consent, in work by now).
+    Raises NotAllowed, NotFound, or WrongState (not approved, no consent, in work by now, the
+    course before the job not finished).
     """
     right = "referrals.issue"
     proposal = proposals.find_proposal(session, actor, proposal_key, right=right)
@@ -80,6 +81,7 @@ def issue(session: Session, actor: Actor, proposal_key: str, *, now: datetime) -
     candidate = session.get_one(Candidate, proposal.candidate_id)
     if candidate.readiness == Readiness.EMPLOYED:
         raise WrongState("already_employed", noun="candidate")
+    enrolments.need_completed(session, proposal)
     slot = find_slot(session, proposal.slot_id)
     move_slot(session, actor, slot, "refer", now=now)
     journal.move(session, actor, proposal, "refer", now=now)

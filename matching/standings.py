@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from quota import rates
 from quota.rights import Actor
 from quota.tables import Code, Table
 
@@ -36,6 +37,13 @@ def write_down(session: Session, actor: Actor, standing: Standing, *, now: datet
     """Keeps a change that the calling verb has made."""
     standing.at, standing.account_id = now, actor.account_id
     session.add(standing)
+
+
+def keep_until(session: Session, off_since: date) -> date:
+    """The day up to which the record of somebody off the register is kept, by the rate of that day."""
+    years = rates.rate_on(session, rates.RETENTION_YEARS, off_since)
+    last = off_since.replace(day=1)
+    return last.replace(year=last.year + years)
 
 
 def list_standings(

@@ -23,6 +23,10 @@ REFERRAL_DAYS_CANDIDATE = "referral_days_candidate"
 REFERRAL_DAYS_EMPLOYER = "referral_days_employer"
 REFERRAL_CLOSE_DAYS = "referral_close_days"  # after the answer's due day
 PAIR_BAN_DAYS = "pair_ban_days"
+COURSE_HOLD_DAYS = (
+    "course_hold_days"  # after a course's end, before the slot behind a seat is freed
+)
+RETENTION_YEARS = "retention_years"  # after a person is off the register
 REFUSALS_BEFORE_DECISION = "refusals_before_decision"
 
 

@@ -116,6 +116,8 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "programmes.edit": _CENTRE,
     "courses.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.TERRITORY},
     "courses.edit": _CENTRE,
+    "enrolments.answer": {Role.STAFF: Reach.CENTRE, Role.CANDIDATE: Reach.OWN},
+    "enrolments.permit": {Role.PROBATION: Reach.SUPERVISED},
     "rounds.read": _REGISTRY_READERS,
     "rounds.run": _CENTRE,
     "proposals.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.TERRITORY},

@@ -1,6 +1,6 @@
 """Records for tests: each function makes one whole, ordinary record; what matters is an argument."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Readiness, Status, add_candidate
+from matching.courses import Course, add_course
 from matching.identities import Person
 from matching.rounds import Proposal, Round
 from quota.accounts import Account, NewAccount, open_account
@@ -153,6 +154,24 @@ def make_candidate(session: Session, centre_id: int, **given: Any) -> Candidate:
         "pay_accepted": 150_000,
     }
     return add_candidate(session, SYSTEM, person, fields | given, centre_id=centre_id, now=OPENED)
+
+
+def make_course(session: Session, centre_id: int, **given: Any) -> Course:
+    """A course of twelve seats for welders in Talgar district that ends within two months."""
+    values = {
+        "kato": make_place(session).kato,
+        "starts_on": OPENED.date() + timedelta(days=330),
+        "ends_on": OPENED.date() + timedelta(days=380),
+        "seats": 12,
+    } | given
+    course = Course(
+        centre_id=centre_id,
+        provider="Талғар колледжі",
+        title="Сварщик, 2 разряд",
+        isco08="7212",
+        **{"least": 1, "cost": 90_000} | values,
+    )
+    return add_course(session, SYSTEM, course, now=OPENED)
 
 
 def make_proposal(

@@ -3,10 +3,11 @@
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -140,7 +141,7 @@ class Secrets:
 
 def load_secrets(settings: Settings) -> Secrets:
     """The installation's secrets, made on first start in `secrets.json` with mode 600."""
-    path = settings.var_dir / "secrets.json"
+    path = _secrets_path(settings)
     if not path.exists():
         _write_secrets(path)
     if path.stat().st_mode & 0o077:
@@ -152,6 +153,52 @@ def load_secrets(settings: Settings) -> Secrets:
     return Secrets(stored["session"], keyring)
 
 
+def add_seal_key(settings: Settings) -> Secrets:
+    """Puts a new seal key before the others, which still open what they sealed."""
+    return _change_secrets(
+        settings, lambda stored: stored["seal_keys"].insert(0, Fernet.generate_key().decode())
+    )
+
+
+def drop_old_seal_keys(settings: Settings) -> Secrets:
+    """Leaves the newest seal key alone; for when nothing is sealed with the others any more."""
+
+    def drop(stored: dict[str, Any]) -> None:
+        del stored["seal_keys"][1:]
+
+    return _change_secrets(settings, drop)
+
+
+def plan_index_key(settings: Settings) -> bytes:
+    """The next index key, kept beside the one in use until `adopt_index_key`."""
+    new = secrets.token_hex(32)
+    _change_secrets(settings, lambda stored: stored.setdefault("next_index_key", new))
+    stored = json.loads(_secrets_path(settings).read_text())
+    return bytes.fromhex(stored["next_index_key"])
+
+
+def adopt_index_key(settings: Settings) -> Secrets:
+    """Takes the planned index key into use."""
+
+    def adopt(stored: dict[str, Any]) -> None:
+        stored["index_key"] = stored.pop("next_index_key")
+
+    return _change_secrets(settings, adopt)
+
+
+def _change_secrets(settings: Settings, change: Callable[[dict[str, Any]], object]) -> Secrets:
+    load_secrets(settings)
+    path = _secrets_path(settings)
+    stored = json.loads(path.read_text())
+    change(stored)
+    _write_draft(path, stored).replace(path)
+    return load_secrets(settings)
+
+
+def _secrets_path(settings: Settings) -> Path:
+    return settings.var_dir / "secrets.json"
+
+
 def _write_secrets(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     content = {
@@ -159,10 +206,16 @@ def _write_secrets(path: Path) -> None:
         "seal_keys": [Fernet.generate_key().decode()],
         "index_key": secrets.token_hex(32),
     }
+    draft = _write_draft(path, content)
+    with suppress(FileExistsError):  # another process was first: its secrets hold
+        os.link(draft, path)
+    draft.unlink()
+
+
+def _write_draft(path: Path, content: object) -> Path:
+    """A file beside `path` that only the owner can read."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         json.dump(content, file)
-    with suppress(FileExistsError):  # another process was first: its secrets hold
-        os.link(draft, path)
-    draft.unlink()
+    return draft

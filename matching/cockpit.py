@@ -18,7 +18,7 @@ from matching.engine.answer import Answer
 from matching.engine.records import from_json
 from matching.identities import Identity
 from matching.publication import reasons_of
-from matching.rounds import Proposal, Round, find_round
+from matching.rounds import FIXES, Proposal, Round, find_round
 from matching.snapshots import find_entrants, is_open
 from quota import rights
 from quota.employers import Employer
@@ -64,7 +64,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One choice of the plan, in words for staff. `reasons` are marks and the runner-up as codes;
+    """One choice of the plan, in words for staff. `facts` are what speaks for it (see
+    `engine.facts`); `reasons` are marks and the runner-up as codes;
     `titles` names the vacancies and courses they mention by key; `proposal_key` and `proposal_state`
     once it is published."""
 
@@ -78,10 +79,22 @@ class PlanRow:
     category: str | None
     score: int
     parts: Mapping[str, int]
+    facts: Mapping[str, int]
     reasons: Sequence[Mapping[str, Any]]
     titles: Mapping[str, str]
     proposal_key: str | None = None
     proposal_state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """A pair fixed by a person: `fixed` is locked or forbidden."""
+
+    fixed: str
+    candidate_key: str
+    candidate_name: str
+    vacancy_key: str
+    vacancy_title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +197,7 @@ def list_plan(
             c.category,
             c.score,
             dict(c.parts),
+            dict(c.facts),
             reasons[c.candidate],
             _pick_titles(reasons[c.candidate], jobs, courses),
             *proposals.get(c.candidate, (None, None)),
@@ -214,6 +228,18 @@ def list_unplaced(
             _pick_titles(told[one.candidate], jobs, courses),
         )
         for one in missed
+    ]
+
+
+def list_pairs(session: Session, actor: Actor, key: str) -> list[PairRow]:
+    """The pairs of a round that a person fixed. Raises NotAllowed or NotFound."""
+    found = find_round_with_people(session, actor, key)
+    pairs = [(name, *pair) for name in FIXES for pair in getattr(found, name)]
+    names = open_names(session, {candidate for _, candidate, _ in pairs})
+    jobs = name_vacancies(session, {vacancy for _, _, vacancy in pairs})
+    return [
+        PairRow(fixed, candidate, names.get(candidate, ""), vacancy, jobs[vacancy][0])
+        for fixed, candidate, vacancy in pairs
     ]
 
 

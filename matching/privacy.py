@@ -1,11 +1,51 @@
-"""Privacy: what a person may ask about the own data, and what is done about it."""
+"""Privacy: what a person may ask about the own data, and what is done about it.
 
+Facts: Law of 21.05.2013 No. 94-V on personal data (access, blocking, destruction on request). Erasing
+destroys the identity and every free text; keys, counts, the journal and stored rounds stay true.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from matching import withdrawals
+from matching.candidates import (
+    Candidate,
+    Choice,
+    Readiness,
+    Restriction,
+    list_choices,
+    need_open,
+    set_readiness,
+)
+from matching.codes import PersonalCode
+from matching.consents import Consent
+from matching.fields import EDITABLE
+from matching.identities import erase_identity, open_person
+from matching.placements import Placement
+from matching.standings import list_standings
+from matching.surveys import Survey
+from matching.tasks import Note, Task
+from quota import journal, rights
+from quota.calendar import add_working_days, local_day
+from quota.errors import Invalid, NotFound, WrongState, fault
+from quota.journal import Entry
+from quota.rights import Actor
 from quota.tables import Code, Keyed, Table
+
+ANSWER_DAYS = 3  # working days to answer a request
+
+
+class Kind(StrEnum):
+    ACCESS = "access"
+    CORRECTION = "correction"
+    BLOCKING = "blocking"
+    ERASURE = "erasure"
 
 
 class SubjectRequest(Keyed, Table):
@@ -20,3 +60,189 @@ class SubjectRequest(Keyed, Table):
     entered_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     outcome: Mapped[Code | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One entry about a person: when, which role, what was done."""
+
+    at: datetime
+    role: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything stored about a person, but the sources of restrictions, which probation answers for."""
+
+    key: str
+    made_at: datetime
+    person: Mapping[str, Any]
+    record: Mapping[str, Any]
+    choices: Sequence[Mapping[str, Any]]
+    standings: Sequence[Mapping[str, Any]]
+    consents: Sequence[Mapping[str, Any]]
+    placements: Sequence[Mapping[str, Any]]
+    restrictions: int
+    looks: Sequence[Look]
+
+
+def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Report:
+    """The report to a person's request for access; making it is journalled. Raises NotAllowed or NotFound."""
+    candidate = _find(session, actor, key, right="persons.report")
+    journal.write(session, actor, "report", candidate, now=now)
+    session.flush()
+    person = open_person(session, candidate.id)
+    mine = Restriction.candidate_id == candidate.id
+    return Report(
+        key=candidate.key,
+        made_at=now,
+        person=asdict(person) if person else {},
+        record={name: getattr(candidate, name) for name in EDITABLE},
+        choices=[
+            _pick(row, "rank", "title", "isco08", "years")
+            for row in list_choices(session, candidate)
+        ],
+        standings=[
+            _pick(row, "kind", "value_to", "since", "at")
+            for row in list_standings(session, candidate.id)
+        ],
+        consents=_rows(session, Consent, candidate, "scope", "state", "asked_at", "ended_at"),
+        placements=_rows(session, Placement, candidate, "state", "starts_on", "ends_on"),
+        restrictions=session.scalar(select(func.count()).where(mine)) or 0,
+        looks=list_looks(session, candidate),
+    )
+
+
+def list_looks(session: Session, candidate: Candidate) -> list[Look]:
+    """Who looked at or changed the record, oldest first. Rights are the caller's."""
+    rows = session.execute(
+        select(Entry.at, Entry.role, Entry.verb)
+        .where(Entry.noun == "candidates", Entry.record_key == candidate.key)
+        .order_by(Entry.id)
+    )
+    return [Look(row.at, row.role, row.verb) for row in rows]
+
+
+def enter_request(
+    session: Session, actor: Actor, key: str, kind: Kind, *, asked_on: date, now: datetime
+) -> SubjectRequest:
+    """Writes down what a person asked. Raises NotAllowed, NotFound, or Invalid for a day to come."""
+    candidate = _find(session, actor, key, right="persons.block")
+    if asked_on > local_day(now):
+        raise Invalid(fault("asked_on", "date_in_future"))
+    request = SubjectRequest(
+        candidate_id=candidate.id,
+        kind=kind.value,
+        asked_on=asked_on,
+        due_on=add_working_days(session, asked_on, ANSWER_DAYS),
+        entered_at=now,
+    )
+    session.add(request)
+    session.flush()
+    journal.write(session, actor, "enter", request, now=now, kind=kind.value)
+    return request
+
+
+def block(session: Session, actor: Actor, key: str, *, reason: str, now: datetime) -> Candidate:
+    """Stops all work with a record until it is lifted. Raises NotAllowed, NotFound, Invalid without a
+    reason, or WrongState when it is blocked or erased already."""
+    candidate = _find(session, actor, key, right="persons.block")
+    need_open(candidate)
+    candidate.blocked_at = now
+    journal.write(session, actor, "block", candidate, now=now, reason=_need(reason))
+    return candidate
+
+
+def unblock(session: Session, actor: Actor, key: str, *, reason: str, now: datetime) -> Candidate:
+    """Lifts a block. Raises NotAllowed, NotFound, Invalid without a reason, or WrongState."""
+    candidate = _find(session, actor, key, right="persons.block")
+    if candidate.blocked_at is None:
+        raise WrongState("not_blocked", noun="candidate")
+    candidate.blocked_at = None
+    journal.write(session, actor, "unblock", candidate, now=now, reason=_need(reason))
+    return candidate
+
+
+def erase(session: Session, actor: Actor, key: str, *, reason: str, now: datetime) -> Candidate:
+    """Destroys the link to the person and every free text; what was counted stays. It cannot be undone.
+
+    Consents end first, and with them proposals and referrals under way. Raises NotAllowed, NotFound,
+    Invalid without a reason, or WrongState for somebody at work or erased already.
+    """
+    candidate = _find(session, actor, key, right="persons.erase")
+    reason = _need(reason)
+    if candidate.erased_at is not None:
+        raise WrongState("erased", noun="candidate")
+    if _at_work(session, candidate):
+        raise WrongState("still_employed", noun="candidate")
+    withdrawals.end_everything(session, actor, candidate.id, now=now)
+    _forget(session, candidate, now=now)
+    set_readiness(session, actor, candidate, Readiness.OUT_OF_SCOPE, reason="erased", now=now)
+    candidate.erased_at, candidate.blocked_at = now, None
+    journal.write(session, actor, "erase", candidate, now=now, reason=reason)
+    return candidate
+
+
+def list_expired(session: Session, actor: Actor, *, now: datetime) -> list[str]:
+    """Keys of people whose retention date has passed. Raises NotAllowed."""
+    rights.reach(actor, "persons.erase")
+    return list(
+        session.scalars(
+            select(Candidate.key)
+            .where(Candidate.retain_until < local_day(now), Candidate.erased_at.is_(None))
+            .order_by(Candidate.retain_until, Candidate.id)
+        )
+    )
+
+
+def _find(session: Session, actor: Actor, key: str, *, right: str) -> Candidate:
+    candidate = session.scalar(select(Candidate).where(Candidate.key == key))
+    if candidate is None:
+        rights.reach(actor, right)
+        raise NotFound("not_found")
+    rights.check(actor, right, candidate.scope())
+    return candidate
+
+
+def _forget(session: Session, candidate: Candidate, *, now: datetime) -> None:
+    erase_identity(session, candidate.id)
+    emptied: Sequence[tuple[Any, Mapping[str, Any]]] = (
+        (Note, {"text": ""}),
+        (Task, {"text": ""}),
+        (Restriction, {"legal_basis": ""}),
+        (Survey, {"answers": {}, "second": {}}),
+        (Choice, {"title": ""}),
+        (PersonalCode, {"ended_at": now}),
+    )
+    for table, values in emptied:
+        mine = update(table).where(table.candidate_id == candidate.id)
+        session.execute(mine.values(**values).execution_options(synchronize_session="fetch"))
+    candidate.number = candidate.certificates = candidate.retraining_title = ""
+    candidate.birth_year = None
+
+
+def _at_work(session: Session, candidate: Candidate) -> bool:
+    live = select(Placement.id).where(
+        Placement.candidate_id == candidate.id, Placement.state.in_(("started", "kept"))
+    )
+    return session.scalar(live.limit(1)) is not None
+
+
+def _rows(
+    session: Session, table: Any, candidate: Candidate, *names: str
+) -> list[Mapping[str, Any]]:
+    rows = session.scalars(
+        select(table).where(table.candidate_id == candidate.id).order_by(table.id)
+    )
+    return [_pick(row, *names) for row in rows]
+
+
+def _pick(row: Any, *names: str) -> Mapping[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _need(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid(fault("reason", "required"))
+    return reason.strip()

@@ -29,6 +29,16 @@ def withdraw_consent(session: Session, actor: Actor, key: str, *, now: datetime)
     return consent
 
 
+def end_everything(session: Session, actor: Actor, candidate_id: int, *, now: datetime) -> None:
+    """Ends what the person agreed to and what rests on it. Rights are the caller's."""
+    given = select(Consent).where(
+        Consent.candidate_id == candidate_id, Consent.scope == MATCHING, Consent.state == "given"
+    )
+    for consent in session.scalars(given).all():
+        _end(session, actor, consent, now=now)
+    _leave_matching(session, actor, candidate_id, now=now)
+
+
 def _leave_matching(session: Session, actor: Actor, candidate_id: int, *, now: datetime) -> None:
     given = select(Consent).where(
         Consent.candidate_id == candidate_id, Consent.scope == DISCLOSURE, Consent.state == "given"

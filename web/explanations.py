@@ -87,6 +87,48 @@ def explain_all(reasons: Sequence[Reason], titles: Titles) -> list[str]:
     return [explain(reason, titles) for reason in reasons]
 
 
+def tell_facts(facts: Mapping[str, int]) -> str:
+    """What speaks for a choice, as a few sentences."""
+    told = [_tell_way(facts), _tell_rank(facts), _tell_pay(facts)]
+    return " ".join(filter(None, told))
+
+
+def _tell_way(facts: Mapping[str, int]) -> str:
+    shown = {name: number(value) for name, value in facts.items()}
+    told = []
+    if "minutes" in facts:
+        told.append(gettext("%(minutes)s minutes to work.") % shown)
+    elif "km" in facts:
+        told.append(gettext("%(km)s km to work.") % shown)
+    if facts.get("options") == 1:
+        told.append(gettext("The only job that suits."))
+    elif facts.get("farther"):
+        sentence = ngettext(
+            "Of the %(options)s jobs that suit, %(farther)s is farther.",
+            "Of the %(options)s jobs that suit, %(farther)s are farther.",
+            facts["farther"],
+        )
+        told.append(sentence % shown)
+    return " ".join(told)
+
+
+def _tell_rank(facts: Mapping[str, int]) -> str:
+    if "rank" not in facts:
+        return ""
+    if facts["rank"] == 1:
+        return gettext("The first choice of profession.")
+    return gettext("Choice %(rank)s of the professions.") % {"rank": facts["rank"]}
+
+
+def _tell_pay(facts: Mapping[str, int]) -> str:
+    if "wanted" not in facts:
+        return ""
+    shown = {"pay": tenge(facts["pay"]), "wanted": tenge(facts["wanted"])}
+    if facts["pay"] >= facts["wanted"]:
+        return gettext("Pays %(pay)s, no less than was wanted.") % shown
+    return gettext("Pays %(pay)s; %(wanted)s was wanted.") % shown
+
+
 def _tell_bar(code: str, params: Mapping[str, Any]) -> str:
     together, alone = params["together"], params["alone"]
     sentence = ngettext(

@@ -18,6 +18,10 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
         "score": NP_("goal", "points in all"),
         "waiting": NP_("goal", "days waited by those placed"),
     },
+    "pair": {
+        "locked": NP_("pair", "kept"),
+        "forbidden": NP_("pair", "ruled out"),
+    },
     "phase": {
         "start": NP_("phase", "Starting"),
         "options": NP_("phase", "Looking who may work where"),
@@ -51,6 +55,7 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
 
 ROUND_TONES: Mapping[str, Mapping[str, str]] = {
     "check_level": {"good": "kept", "warn": "waiting", "stop": "broken"},
+    "pair": {"locked": "kept", "forbidden": "broken"},
     "round": {
         "queued": "waiting",
         "solving": "waiting",

@@ -11,7 +11,7 @@ from matching import cockpit, publication, rounds, solving
 from matching.cockpit import RoundRow
 from quota import rights
 from quota.errors import Invalid
-from web.explanations import explain_all
+from web.explanations import explain_all, tell_facts
 from web.forms import Form, Typed
 from web.guards import may
 from web.navigation import is_served
@@ -25,6 +25,17 @@ SOLVED = ("solved", "published", "closed")
 # htmx swaps this answer and asks no more.
 LAST_NEWS = 286
 ROWS_TO_MEND = {"candidates": "/candidates", "vacancies": "/vacancies"}
+
+
+Step = Callable[[UnitOfWork, str, Form], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Keys of a candidate and a vacancy."""
+
+    candidate: str = field(metadata={"most": 40})
+    vacancy: str = field(metadata={"most": 40})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ class Rounds(Controller):
     @post("/{key:str}", guards=[may("rounds.run")], sync_to_thread=True)
     def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
         """One page, several buttons: each says which step is meant."""
-        said = STEPS[form.choose("step", STEPS)](unit, key)
+        said = STEPS[form.choose("step", STEPS)](unit, key, form)
         if said:
             flash(request, said)
         return go(request, f"/rounds/{key}")
@@ -104,26 +115,39 @@ def _open(unit: UnitOfWork, asked: NewRound) -> rounds.Round:
     )
 
 
-def _solve(unit: UnitOfWork, key: str) -> str:
+def _solve(unit: UnitOfWork, key: str, form: Form) -> str:
     solving.snapshot_round(unit.session, unit.actor, key, now=unit.now)
     solving.queue_round(unit.session, unit.actor, key, now=unit.now)
     return ""
 
 
-def _cancel(unit: UnitOfWork, key: str) -> str:
+def _cancel(unit: UnitOfWork, key: str, form: Form) -> str:
     rounds.cancel_round(unit.session, unit.actor, key, now=unit.now)
     return "round_cancelled"
 
 
-def _close(unit: UnitOfWork, key: str) -> str:
+def _fix(fixed: str | None, said: str) -> Step:
+    def fix(unit: UnitOfWork, key: str, form: Form) -> str:
+        pair = form.read(Pair)
+        args = (unit.session, unit.actor, key, (pair.candidate, pair.vacancy))
+        rounds.fix_pair(*args, fixed=fixed, now=unit.now)
+        return said
+
+    return fix
+
+
+def _close(unit: UnitOfWork, key: str, form: Form) -> str:
     rounds.close_round(unit.session, unit.actor, key, now=unit.now)
     return "round_closed"
 
 
-STEPS: dict[str, Callable[[UnitOfWork, str], str]] = {
+STEPS: dict[str, Step] = {
     "solve": _solve,
     "cancel": _cancel,
     "close": _close,
+    "keep": _fix("locked", "pair_kept"),
+    "forbid": _fix("forbidden", "pair_forbidden"),
+    "free": _fix(None, "pair_free"),
 }
 
 
@@ -151,11 +175,12 @@ def _look_at_plan(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form
     unplaced = cockpit.list_unplaced(unit.session, unit.actor, row.key, **part)
     weights = row.policy["weights"]
     return {
-        "plan": [(one, draw_score(one.parts, weights), _explain(one)) for one in plan],
-        "unplaced": [(one, _explain(one)) for one in unplaced],
+        "plan": [(one, draw_score(one.parts, weights), _speak_for(one)) for one in plan],
+        "pairs": cockpit.list_pairs(unit.session, unit.actor, row.key),
+        "unplaced": [(one, explain_all(one.reasons, one.titles)) for one in unplaced],
         "paging": paging,
     }
 
 
-def _explain(row: cockpit.PlanRow | cockpit.UnplacedRow) -> list[str]:
-    return explain_all(row.reasons, row.titles)
+def _speak_for(row: cockpit.PlanRow) -> list[str]:
+    return [*filter(None, [tell_facts(row.facts)]), *explain_all(row.reasons, row.titles)]

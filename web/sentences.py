@@ -119,6 +119,9 @@ SENTENCES: Mapping[str, str] = {
     "outside_course": N_("The day lies outside the course or is still to come."),
     "own_account": N_("Nobody closes their own account."),
     "own_code_only": N_("Only the person gives consent by their own code."),
+    "pair_forbidden": N_("The pair is ruled out. Solve again to see the plan without it."),
+    "pair_free": N_("The pair is free again. Solve again to see the plan."),
+    "pair_kept": N_("The pair is kept. It holds from the next time the round is solved."),
     "password_changed": N_("The new password is set. Sessions under the old one are ended."),
     "probation_consent_needed": N_(
         "The course is in another district: probation has to consent first."
@@ -141,6 +144,7 @@ SENTENCES: Mapping[str, str] = {
     "slot_taken": N_("This place is already taken."),
     "step_done": N_("Done, and kept in the journal."),
     "step_missing": N_("This step is not answered yet."),
+    "still_employed": N_("The person is at work through this centre: end the placement first."),
     "survey_discarded": N_("The draft is dropped."),
     "survey_key_again": N_("The first keying is finished. Now enter the same form once more."),
     "survey_open": N_("Another survey of this person is open."),

@@ -7,6 +7,7 @@ from app.cli.backup import backup, restore
 from app.cli.bench import bench
 from app.cli.demo import demo
 from app.cli.imports import import_group, template
+from app.cli.privacy import rotate_keys
 from app.cli.professions import professions
 from app.cli.rounds import round_
 from app.cli.serve import migrate, serve, show_settings
@@ -40,6 +41,7 @@ main.add_command(import_group)
 main.add_command(migrate)
 main.add_command(professions)
 main.add_command(restore)
+main.add_command(rotate_keys)
 main.add_command(round_)
 main.add_command(serve)
 main.add_command(show_settings)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.eligibility import NO_COURSE, bars_of
+from matching.engine.facts import Facts, facts_of
 from matching.engine.outcome import Outcome
 from matching.engine.problem import Candidate, Course, Vacancy
 from matching.engine.rules import RULES, Reason
@@ -42,6 +43,7 @@ class Choice:
     parts: tuple[tuple[str, int], ...]
     marks: tuple[str, ...] = ()
     runner_up: RunnerUp | None = None
+    facts: Facts = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def _explain_choice(outcome: Outcome, candidate: int, row: int) -> Choice:
         parts=tuple(sorted(outcome.scores.parts_of(option).items())),
         marks=tuple(marks_of(person, job, course, known)),
         runner_up=_find_runner_up(outcome, candidate, option),
+        facts=facts_of(outcome, candidate, option),
     )
 
 

@@ -15,6 +15,7 @@ from tests.factories import make_account
 from tests.matching.scene import Scene, make_mason, make_opening, make_scene, solve_queued
 from tests.visits import Visitor
 from web import explanations
+from web.i18n import set_locale
 
 READERS = (Role.STAFF, Role.PROBATION, Role.PROSECUTOR)
 
@@ -192,6 +193,24 @@ def test_a_round_whose_proposals_are_decided_is_closed(staff, bring, fill, scene
     assert "The round is closed." in staff.get(f"/rounds/{key}").text
 
 
+def test_a_pair_is_ruled_out_kept_and_set_free(staff, bring, scene) -> None:
+    address = f"/rounds/{bring('solved')}"
+    pair = {"candidate": scene.first.key, "vacancy": scene.vacancy.key}
+    for step, said in (
+        ("forbid", "The pair is ruled out."),
+        ("keep", "The pair is kept."),
+        ("free", "The pair is free again."),
+    ):
+        assert staff.submit(address, step=step, **pair).status_code == 303
+        text = staff.get(address).text
+        assert said in text
+        assert ("Pairs fixed by you" in text) == (step != "free")
+    assert staff.submit(address, step="keep", candidate=scene.first.key).status_code == 422
+    assert staff.submit(address, step="keep", **pair | {"vacancy": "nosuch"}).status_code == 404
+    busy = f"/rounds/{bring('queued')}"
+    assert staff.submit(busy, step="keep", **pair).status_code == 409
+
+
 def test_an_unknown_step_is_refused(staff, bring) -> None:
     assert staff.submit(f"/rounds/{bring('draft')}", step="erase").status_code == 422
     assert staff.submit("/rounds/nosuchkey", step="solve").status_code == 404
@@ -211,6 +230,61 @@ def test_longer_lists_ask_the_database_no_more(staff, bring, fill, scene, count_
         staff.get("/rounds")
         staff.get(f"/rounds/{other}")
     assert len(long) == len(short)
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            {"options": 4, "pay": 1, "minutes": 40, "farther": 3},
+            "40 minutes to work. Of the 4 jobs that suit, 3 are farther.",
+        ),
+        ({"options": 1, "pay": 1, "km": 7, "farther": 0}, "7 km to work. The only job that suits."),
+        ({"options": 2, "pay": 1, "rank": 1}, "The first choice of profession."),
+        ({"options": 2, "pay": 1, "rank": 2}, "Choice 2 of the professions."),
+        ({"options": 2, "pay": 200, "wanted": 200}, "Pays 200 ₸, no less than was wanted."),
+        ({"options": 2, "pay": 100, "wanted": 200}, "Pays 100 ₸; 200 ₸ was wanted."),
+        ({"options": 2, "pay": 100}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_speaks_for_a_choice_is_said_in_sentences(facts, sentence: str) -> None:
+    set_locale("en")
+    assert explanations.tell_facts(facts).replace("\u00a0", " ") == sentence
+
+
+def test_a_plan_gives_the_better_option_that_others_got() -> None:
+    set_locale("en")
+    titles = {"v": "Mason"}
+    said = [
+        explanations.explain(
+            {"code": "runner_up", "params": {"vacancy": "v", "course": None, "behind": behind}},
+            titles,
+        )
+        for behind in (12, 0, -12)
+    ]
+    assert said[0] == "Next best: “Mason”, 12 points behind."
+    assert said[1] == "Just as good: “Mason”."
+    assert said[2].startswith("“Mason” would be 12 points better for this person")
+
+
+def test_the_smallest_change_is_said_once_and_in_numbers() -> None:
+    set_locale("en")
+    needed = [
+        {"code": "distance", "params": {"minutes": 50, "most": 40}},
+        {"code": "hours", "params": {"minutes": 90}},
+        {"code": "licence", "params": {"missing": ["B", "C"]}},
+        {"code": "dates", "params": {"free_in": 20, "last": 14}},
+        {"code": "profession", "params": {"isco08": "7112", "similarity": 20}},
+        {"code": "moving", "params": {}},
+        {"code": "conditions", "params": {"flags": ["cold"]}},
+    ]
+    reason = {"code": "change", "params": {"vacancy": "v", "needed": needed}}
+    assert explanations.explain(reason, {"v": "Mason"}) == (
+        "The smallest change: a way of 50 minutes instead of 40; hours moved by 2 hours a week;"
+        " a licence: B, C; a place kept 6 days longer; another profession: Bricklayers and Related"
+        " Workers; a yes to work away from home; other conditions of work. Then “Mason” is open."
+    )
 
 
 def test_every_rule_has_a_neutral_sentence() -> None:

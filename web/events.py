@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from web.i18n import NP_, pgettext
+from web.words import WORDS, word
 
 NOUNS: Mapping[str, str] = {
     "accounts": NP_("record", "Account"),
@@ -42,6 +43,18 @@ NOUNS: Mapping[str, str] = {
     "transferred_days": NP_("record", "Moved day"),
     "travel_times": NP_("record", "Travel time"),
     "vacancies": NP_("record", "Vacancy"),
+}
+
+# Where the words of a record's states stand.
+STATES_OF: Mapping[str, str] = {
+    "consents": "consent",
+    "memoranda": "memorandum",
+    "placements": "placement",
+    "proposals": "proposal",
+    "referrals": "referral",
+    "rounds": "round",
+    "slots": "slot",
+    "vacancies": "vacancy",
 }
 
 VERBS: Mapping[str, str] = {
@@ -135,6 +148,7 @@ VERBS: Mapping[str, str] = {
     "set": NP_("event", "set"),
     "set_parent": NP_("event", "head organisation set"),
     "settle_declines": NP_("event", "refusals decided on"),
+    "sign_in": NP_("event", "signed in"),
     "sign": NP_("event", "signed"),
     "snapshot": NP_("event", "picture taken"),
     "start": NP_("event", "solving begun"),
@@ -180,3 +194,9 @@ def tell_verb(verb: str) -> str:
 
 def tell_noun(noun: str) -> str:
     return pgettext("record", NOUNS[noun]) if noun in NOUNS else noun
+
+
+def tell_state(noun: str, state: str | None) -> str:
+    """The word for a record's state, or its code where there is none."""
+    words = WORDS.get(STATES_OF.get(noun, ""), {})
+    return word(STATES_OF[noun], state) if state in words else state or ""

@@ -50,11 +50,11 @@ SENTENCES: Mapping[str, str] = {
     "course_elsewhere": N_("The course is in another district."),
     "course_full": N_("“%(course)s”, the way to “%(vacancy)s”, has no seat left."),
     "course_limits": N_("“%(course)s”, the way to “%(vacancy)s”, takes no more people."),
-    "displaced_policy": N_("“%(vacancy)s” is kept free by the order of the round's goals."),
-    "displaced_priority": N_("“%(vacancy)s” goes to people with priority by law."),
-    "displaced_promise": N_("“%(vacancy)s” was promised."),
+    "displaced_policy": N_("Kept free by the order of the round's goals: %(vacancies)s."),
+    "displaced_priority": N_("Given to people with priority by law: %(vacancies)s."),
+    "displaced_promise": N_("Promised to others: %(vacancies)s."),
     "distance_unknown": N_("How far it is has not been recorded."),
-    "full": N_("All places of “%(vacancy)s” are taken in the best plan."),
+    "full": N_("Taken in the best plan: %(vacancies)s."),
     "hours_unknown": N_("The hours of the job have not been recorded."),
     "no_vacancies": N_("There were no vacancies."),
     "other_district": N_("The job is in another district."),
@@ -66,16 +66,17 @@ SENTENCES: Mapping[str, str] = {
     "runner_up_equal": N_("Just as good: “%(vacancy)s”."),
 }
 
+# Said of several vacancies at once.
+MISSED = ("full", "displaced_policy", "displaced_priority", "displaced_promise")
+
 
 def explain(reason: Reason, titles: Titles) -> str:
-    """The sentence of one reason. Raises KeyError for a code without one."""
+    """The sentence of one reason that is not of MISSED. Raises KeyError for a code without one."""
     code, params = reason["code"], reason["params"]
     if code == "change":
         return _tell_change(params, titles)
     if code in BARS:
         return _tell_bar(code, params)
-    if code == "displaced":
-        code = f"displaced_{params['by']}"
     behind = params.get("behind", 0)
     if code == "runner_up" and behind <= 0:
         code = "runner_up_better" if behind else "runner_up_equal"
@@ -84,7 +85,24 @@ def explain(reason: Reason, titles: Titles) -> str:
 
 
 def explain_all(reasons: Sequence[Reason], titles: Titles) -> list[str]:
-    return [explain(reason, titles) for reason in reasons]
+    """One sentence a reason; vacancies that are missed for the same reason stand in one."""
+    told = []
+    for code, alike in _group(reasons).items():
+        if code in MISSED:
+            names = dict.fromkeys(titles.get(one["params"]["vacancy"], "—") for one in alike)
+            quoted = ", ".join(gettext("“%(title)s”") % {"title": name} for name in names)
+            told.append(gettext(SENTENCES[code]) % {"vacancies": quoted})
+        else:
+            told += [explain(reason, titles) for reason in alike]
+    return told
+
+
+def _group(reasons: Sequence[Reason]) -> dict[str, list[Reason]]:
+    groups: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        by = reason["params"].get("by")
+        groups.setdefault(f"{reason['code']}_{by}" if by else reason["code"], []).append(reason)
+    return groups
 
 
 def tell_facts(facts: Mapping[str, int]) -> str:
@@ -96,7 +114,9 @@ def tell_facts(facts: Mapping[str, int]) -> str:
 def _tell_way(facts: Mapping[str, int]) -> str:
     shown = {name: number(value) for name, value in facts.items()}
     told = []
-    if "minutes" in facts:
+    if 0 in (facts.get("minutes"), facts.get("km")):
+        told.append(gettext("In the place where the person lives."))
+    elif "minutes" in facts:
         told.append(gettext("%(minutes)s minutes to work.") % shown)
     elif "km" in facts:
         told.append(gettext("%(km)s km to work.") % shown)

@@ -8,7 +8,7 @@ from litestar import Controller, get
 from quota import journal_rows
 from quota.errors import Invalid, fault
 from quota.journal_rows import Wanted
-from web.events import NOUNS, tell_noun
+from web.events import NOUNS, tell_noun, tell_state
 from web.forms import Form, Typed
 from web.guards import may
 from web.paging import turn_pages
@@ -44,6 +44,7 @@ class Journal(Controller):
             block="rows",
             status=status,
             rows=rows,
+            tell_state=tell_state,
             total=total,
             paging=paging,
             asked=asked,

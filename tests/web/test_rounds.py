@@ -155,7 +155,7 @@ def test_the_plan_shows_scores_and_reasons_in_words(staff, bring, scene) -> None
     assert "proven: no better plan exists" in text
     assert 'role="img"' in text
     assert "profession 400/400" in text
-    assert "All places of “Қалаушы” are taken in the best plan." in text
+    assert "Taken in the best plan: “Қалаушы”." in text
 
 
 def test_a_plan_is_published_after_it_said_who_reviews(staff, bring, fill) -> None:
@@ -240,6 +240,10 @@ def test_longer_lists_ask_the_database_no_more(staff, bring, fill, scene, count_
             "40 minutes to work. Of the 4 jobs that suit, 3 are farther.",
         ),
         ({"options": 1, "pay": 1, "km": 7, "farther": 0}, "7 km to work. The only job that suits."),
+        (
+            {"options": 3, "pay": 1, "km": 0, "farther": 1},
+            "In the place where the person lives. Of the 3 jobs that suit, 1 is farther.",
+        ),
         ({"options": 2, "pay": 1, "rank": 1}, "The first choice of profession."),
         ({"options": 2, "pay": 1, "rank": 2}, "Choice 2 of the professions."),
         ({"options": 2, "pay": 200, "wanted": 200}, "Pays 200 ₸, no less than was wanted."),
@@ -266,6 +270,17 @@ def test_a_plan_gives_the_better_option_that_others_got() -> None:
     assert said[0] == "Next best: “Mason”, 12 points behind."
     assert said[1] == "Just as good: “Mason”."
     assert said[2].startswith("“Mason” would be 12 points better for this person")
+
+
+def test_vacancies_missed_for_the_same_reason_stand_in_one_sentence() -> None:
+    set_locale("en")
+    full = [{"code": "full", "params": {"vacancy": key, "places": 1}} for key in ("a", "b", "c")]
+    by = {"code": "displaced", "params": {"vacancy": "a", "places": 1, "by": "priority"}}
+    told = explanations.explain_all([*full, by], {"a": "Mason", "b": "Mason", "c": "Cook"})
+    assert told == [
+        "Taken in the best plan: “Mason”, “Cook”.",
+        "Given to people with priority by law: “Mason”.",
+    ]
 
 
 def test_the_smallest_change_is_said_once_and_in_numbers() -> None:

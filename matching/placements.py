@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import proposals, reasons, referrals
+from matching import duties, proposals, reasons, referrals
 from matching.candidates import Candidate, Readiness, set_readiness
 from matching.referrals import Referral, find_referral
 from matching.states import PLACEMENT, REFERRAL
@@ -19,6 +19,7 @@ from quota.slots import find_slot, move_slot
 from quota.tables import Code, Keyed, Table, Tenge
 
 FOLLOW_UP_MONTHS = (1, 3, 6, 12)
+EVASIVE = ("absence", "discipline")
 
 
 class Placement(Keyed, Table):
@@ -97,7 +98,10 @@ def hire(
     referrals.record_replies(session, referral.employer_id)
     set_readiness(session, actor, candidate, Readiness.EMPLOYED, reason="hired", now=now)
     referrals.close_others(session, actor, candidate.id, hired_by=referral, now=now)
-    return _start(session, actor, referral, contract, category=slot.holder_category, now=now)
+    category = slot.holder_category
+    placement = _start(session, actor, referral, contract, category=category, now=now)
+    duties.tell_hire(session, actor, candidate, placement.key, now=now)
+    return placement
 
 
 def undo_hire(
@@ -122,6 +126,7 @@ def undo_hire(
     move_slot(session, actor, slot, "undo_fill", now=now, reason=note)
     candidate = session.get_one(Candidate, referral.candidate_id)
     set_readiness(session, actor, candidate, Readiness.READY, reason="hire_annulled", now=now)
+    duties.take_hire_back(session, actor, candidate, placement.key, now=now)
     return referrals.reopen(session, actor, referral, "undo_hire", note=note, now=now)
 
 
@@ -174,6 +179,8 @@ def end(
         move_slot(session, actor, slot, "vacate", now=now, reason=reason)
     candidate = session.get_one(Candidate, placement.candidate_id)
     set_readiness(session, actor, candidate, Readiness.READY, reason="placement_ended", now=now)
+    tell = duties.tell_evasion if reason in EVASIVE else duties.tell_dismissal
+    tell(session, actor, candidate, placement.key, now=now)
     return placement
 
 

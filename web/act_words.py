@@ -6,6 +6,10 @@ An office may write an act of its own into a row: that one is shown as it stands
 from web.i18n import N_, gettext
 
 KNOWN = (
+    N_("Criminal Code, Art. 44(1): no forced labour for those with a permanent job or in study"),
+    N_("Criminal Code, Art. 44(2); Penal Execution Code, Art. 66(1)(4)"),
+    N_("Penal Execution Code, Art. 56: before dismissal or transfer"),
+    N_("Penal Execution Code, Art. 56: within three working days"),
     N_(
         "Employment Law of 06.04.2016 No. 482-V, Art. 15; the Social Code's wording is to be checked"
     ),

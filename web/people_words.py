@@ -93,6 +93,11 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
     "task": {
         "own": NP_("task", "Task"),
         "objection": NP_("task", "The person objects: look and answer"),
+        "forced_labour_exemption": NP_("task", "Work began: exempt from forced labour"),
+        "work_changed": NP_("task", "Work began or changed: note it"),
+        "hire_annulled": NP_("task", "The hire was reported by mistake: note it"),
+        "dismissal": NP_("task", "Corrective labour: the job ends, look before it does"),
+        "evasion": NP_("task", "Corrective labour: the person stopped coming"),
         "leave_notice": NP_("task", "Notify probation before work outside the district"),
     },
     "weekday": {

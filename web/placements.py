@@ -7,7 +7,7 @@ from datetime import date
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import placement_rows, placements, reasons
+from matching import absences, placement_rows, placements, reasons
 from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid
@@ -16,6 +16,7 @@ from web.guards import may
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
 
+TOLD = ("announce_end", "report_absence")
 LISTS = {"in_work": placement_rows.IN_WORK, "ended": ("ended",)}
 
 
@@ -66,6 +67,8 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int 
     steps = set(row.next_verbs) if rights.has(unit.actor, "placements.record") else set()
     if not row.is_due:
         steps -= {"keep"}
+    if "end" in steps:
+        steps |= {*TOLD}
     offered = [(r.code, word("ending", r.code)) for r in reasons.list_active(reasons.ENDINGS)]
     return page(
         request,
@@ -88,6 +91,10 @@ def _end(unit: UnitOfWork, key: str, form: Form) -> None:
     placements.end(unit.session, unit.actor, key, leaving, now=unit.now)
 
 
+def _tell(unit: UnitOfWork, key: str, form: Form) -> None:
+    getattr(absences, form.value("step"))(unit.session, unit.actor, key, now=unit.now)
+
+
 def _undo(unit: UnitOfWork, key: str, form: Form) -> None:
     verb = getattr(placements, form.value("step"))
     verb(unit.session, unit.actor, key, note=form.read(Why).note, now=unit.now)
@@ -96,6 +103,7 @@ def _undo(unit: UnitOfWork, key: str, form: Form) -> None:
 STEPS: dict[str, Callable[[UnitOfWork, str, Form], None]] = {
     "keep": _keep,
     "end": _end,
+    **dict.fromkeys(TOLD, _tell),
     "undo_keep": _undo,
     "undo_end": _undo,
 }

@@ -2,7 +2,9 @@
 
 from litestar import Controller, get
 
+from matching import duties
 from matching.today import list_due
+from web.act_words import name_act
 from web.guards import PUBLIC
 from web.site import Answer, Request, Unit, go, page
 
@@ -16,4 +18,11 @@ class Today(Controller):
         if unit.reader is None:
             return go(request, "/sign-in")
         due = list_due(unit.session, unit.actor, now=unit.now)
-        return page(request, "today/show.html", now=unit.now, due=due)
+        told = duties.list_open(unit.session, unit.actor, now=unit.now)
+        return page(
+            request,
+            "today/show.html",
+            now=unit.now,
+            due=due,
+            duties=[(duty, name_act(duty.act)) for duty in told],
+        )

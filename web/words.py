@@ -257,6 +257,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "undo_expire": NP_("step", "Open it again for a late answer"),
         "keep": NP_("step", "Yes, still at work"),
         "end": NP_("step", "The job ended"),
+        "announce_end": NP_("step", "The job is about to end or change"),
+        "report_absence": NP_("step", "The person does not come to work"),
         "undo_keep": NP_("step", "Not confirmed yet"),
         "undo_end": NP_("step", "The job goes on"),
     },

@@ -15,6 +15,7 @@ from matching.reasons import DECLINES, REFUSALS, REJECTIONS
 from matching.referrals import Referral
 from matching.rounds import Proposal
 from matching.states import CONSENT, PLACEMENT, PROPOSAL, REFERRAL
+from quota.acts import load_acts
 from quota.centres import BodyKind
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import make_account, make_body
@@ -301,3 +302,21 @@ def test_staff_download_the_letter_and_nobody_else(stage: Stage, form: str) -> N
         page = stage.visit(role).get(f"/referrals/{stage.key(Referral)}").text
         assert "letter.pdf" not in page
     assert "letter.pdf" in stage.visit(Role.STAFF).get(f"/referrals/{stage.key(Referral)}").text
+
+
+def test_probation_s_today_tells_a_hire_with_its_act_and_nobody_else_s(stage: Stage) -> None:
+    with stage.fill() as session:
+        load_acts(session)
+        restriction = session.scalars(select(Restriction)).one()
+        restriction.rule = "forced_labour"
+    walk(stage, "hire")
+    today = stage.visit(Role.PROBATION).get("/").text
+    assert "Work began: exempt from forced labour" in today
+    assert "Criminal Code, Art. 44(1)" in today and "to be checked" in today
+    for role in (Role.STAFF, Role.EMPLOYER):
+        assert "forced labour" not in stage.visit(role).get("/").text
+    path = f"/placements/{stage.key(Placement)}"
+    told = stage.visit(Role.EMPLOYER).submit(path, step="report_absence")
+    assert told.status_code == 303
+    page = stage.visit(Role.EMPLOYER).get(path).text
+    assert "labour" not in page.replace("Labour mobility", "")

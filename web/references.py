@@ -12,6 +12,7 @@ from quota.places import TravelTime, find_place
 from quota.rates import Rate
 from quota.references import MEANS, UNITS
 from quota.rights import has
+from web.act_words import name_act
 from web.asking import offer
 from web.forms import Form, Typed
 from web.geography import oblast_of, place_name, read_place, suggest_places
@@ -125,6 +126,7 @@ def _show(request: Request, unit: UnitOfWork, form: Form, *, status: int = 200) 
         means=offer(MEANS, "means"),
         places=suggest_places(session, territory) if may_edit else [],
         may_edit=may_edit,
+        name_act=name_act,
         form=form,
         status=status,
     )

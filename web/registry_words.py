@@ -93,6 +93,7 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "c2": NP_("level", "C2"),
         "native": NP_("level", "native"),
     },
+    "licence": {"tractor": NP_("licence", "Tractor driver's licence")},
     "likeness": {
         "name": NP_("likeness", "same name"),
         "phone": NP_("likeness", "same telephone"),

@@ -29,6 +29,7 @@ from web.i18n import get_locale
 from web.paging import turn_pages
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.vacancy_form import ask_vacancy, read_fields, show_fields
+from web.words import word
 
 # The employer's pages name no category: its places are places of the quota.
 CATEGORIES = (ANY, *(c.value for c in (Category.PROBATION, Category.RELEASED)), BEYOND)
@@ -209,6 +210,7 @@ def _offer_filters(unit: UnitOfWork) -> dict[str, Any]:
         "categories": [] if own else offer(CATEGORIES[1:3], "category"),
         "orders": offer(Order, "vacancy_order"),
         "own": own,
+        "name_profession": name_profession,
         "may_edit": has(unit.actor, "vacancies.edit"),
     }
 
@@ -226,6 +228,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         vacancy=vacancy,
         employer=employer,
         place=find_place(session, vacancy.kato),
+        licences=", ".join(word("licence", code) for code in vacancy.licences),
         sites=[(find_place(session, s["kato"]), s["address"]) for s in vacancy.sites],
         profession=name_profession(vacancy.isco08),
         cells=charts.slot_strip(places, plain=own),

@@ -124,7 +124,7 @@ def ask_vacancy(
         languages_asked=LANGUAGES,
         levels=offer(requirements.LEVELS, "level"),
         flags=offer(requirements.FLAGS, "flag"),
-        licences=[(code, code) for code in requirements.LICENCES],
+        licences=offer(requirements.LICENCES, "licence"),
         supports=offer(requirements.SUPPORT, "support"),
         regimes=offer(requirements.REGIMES, "regime"),
         characters=offer(requirements.CHARACTERS, "character"),

@@ -301,8 +301,8 @@ TONES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-# Decrees name further categories, rates further units.
-OPEN_KINDS = ("category", "unit")
+# Decrees name further categories, rates further units; licence letters are words themselves.
+OPEN_KINDS = ("category", "licence", "unit")
 
 
 def word(kind: str, code: str) -> str:

@@ -16,6 +16,7 @@ from matching.engine.policy import STANDARD, TIERS, Policy
 from matching.engine.records import canonical, from_json
 from matching.rounds import Round, find_round
 from quota import journal, rights
+from quota.calendar import local_day
 from quota.errors import Fault, Invalid, NotFound, WrongState, fault
 from quota.rights import Actor, Scope
 from quota.tables import Keyed, Table
@@ -118,18 +119,28 @@ def choose_policy(
     if found.state not in CHOSEN_IN:
         raise WrongState("wrong_state", noun="round", state=found.state, verb="choose")
     said = check_reason(reason)
-    stored = session.scalar(select(StoredPolicy).where(StoredPolicy.key == policy_key))
-    if (
-        stored is None
-        or stored.centre_id not in (None, found.centre_id)
-        or stored.since > now.date()
-    ):
-        raise NotFound("not_found")
+    stored = _find_stored(session, found, policy_key, now=now)
     found.policy = dict(stored.content)
     found.problem = found.problem_sha256 = None
     journal.write(session, actor, "choose_policy", found, now=now, reason=said, policy=stored.key)
     session.flush()
     return found
+
+
+def find_policy(session: Session, found: Round, policy_key: str, *, now: datetime) -> Policy:
+    """A policy in force that a round of this centre may use. Raises NotFound."""
+    return _read(_find_stored(session, found, policy_key, now=now))
+
+
+def _find_stored(session: Session, found: Round, policy_key: str, *, now: datetime) -> StoredPolicy:
+    stored = session.scalar(select(StoredPolicy).where(StoredPolicy.key == policy_key))
+    if (
+        stored is None
+        or stored.centre_id not in (None, found.centre_id)
+        or stored.since > local_day(now)
+    ):
+        raise NotFound("not_found")
+    return stored
 
 
 def check_reason(reason: str) -> str:

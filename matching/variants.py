@@ -4,6 +4,7 @@ A variant that only orders goals or fixes pairs anew can take the place of the r
 supposes places or pay that do not exist yet shows what to ask for; the registry has to change first.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -23,13 +24,15 @@ from matching.engine.changes import (
 )
 from matching.engine.problem import Problem, read_problem, write_problem
 from matching.engine.records import canonical, from_json
-from matching.policies import NAME_LENGTH, REASON_LENGTH, check_reason
+from matching.policies import NAME_LENGTH, REASON_LENGTH, check_reason, find_policy
 from matching.rounds import Round, find_round
 from matching.solving import solve_problem, summarise
 from quota import journal
-from quota.errors import Invalid, NotFound, WrongState, fault
+from quota.errors import Fault, Invalid, NotFound, WrongState, fault
 from quota.rights import Actor
 from quota.tables import Keyed, Table
+
+MOST_PLACES, MOST_PAY = 100, 10_000_000
 
 
 class Variant(Keyed, Table):
@@ -76,6 +79,71 @@ class MoveRow:
     candidate_name: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A vacancy of the round's problem, for choosing one."""
+
+    key: str
+    title: str
+    employer: str
+    pay_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody would like to see changed, as typed: another policy's key; a vacancy with so many
+    more `places` for anyone, or other `pay` in tenge; or with a candidate, a pair `locked`,
+    `forbidden` or `freed`."""
+
+    policy: str = ""
+    vacancy: str = ""
+    places: int = 0
+    pay: int | None = None
+    candidate: str = ""
+    fixed: str = ""
+
+
+def list_openings(session: Session, actor: Actor, key: str) -> list[Opening]:
+    """The vacancies of a solved round by title. Raises NotAllowed, NotFound or WrongState."""
+    _, problem = _find_solved(session, actor, key)
+    pay = {job.key: job.pay_from for job in problem.vacancies}
+    names = name_vacancies(session, set(pay))
+    rows = [Opening(job, names[job][0], names[job][2], pay[job]) for job in pay if job in names]
+    return sorted(rows, key=lambda row: (row.title.casefold(), row.employer, row.key))
+
+
+def try_wish(
+    session: Session, actor: Actor, key: str, name: str, wish: Wish, *, now: datetime
+) -> Variant:
+    """As `try_variant`, of one wish. Raises Invalid for one that changes nothing, or for numbers out of
+    range, too."""
+    found = find_round(session, actor, key, right="rounds.run")
+    if faults := list(_find_faults(wish)):
+        raise Invalid(*faults)
+    policy = find_policy(session, found, wish.policy, now=now) if wish.policy else None
+    pair = ((wish.candidate, wish.vacancy),) if wish.candidate else ()
+    changes = Changes(
+        places=((wish.vacancy, None, False, wish.places),) if wish.places else (),
+        pay=((wish.vacancy, wish.pay, wish.pay),) if wish.pay else (),
+        policy=policy,
+        **({wish.fixed: pair} if pair else {}),
+    )
+    return try_variant(session, actor, key, name, changes, now=now)
+
+
+def _find_faults(wish: Wish) -> Iterator[Fault]:
+    if not (wish.policy or wish.places or wish.pay is not None or wish.candidate):
+        yield fault("policy", "nothing_changed")
+    if not 0 <= wish.places <= MOST_PLACES:
+        yield fault("places", "between", least=0, most=MOST_PLACES)
+    if wish.pay is not None and not 1 <= wish.pay <= MOST_PAY:
+        yield fault("pay", "between", least=1, most=MOST_PAY)
+    if (wish.places or wish.pay is not None or wish.candidate) and not wish.vacancy:
+        yield fault("vacancy", "required")
+    if wish.candidate and wish.fixed not in ("locked", "forbidden", "freed"):
+        yield fault("fixed", "unknown_choice")
 
 
 def try_variant(

@@ -29,6 +29,7 @@ from web.slots import Slots
 from web.surveys import DeskSurveys, OwnSurveys
 from web.today import Today
 from web.vacancies import Vacancies
+from web.variants import Variants
 
 CONTROLLERS: tuple[type[Controller], ...] = (
     Accounts,
@@ -63,4 +64,5 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Slots,
     Today,
     Vacancies,
+    Variants,
 )

@@ -109,6 +109,7 @@ SENTENCES: Mapping[str, str] = {
     "not_merged": N_("This record is not merged."),
     "not_negative": N_("The number cannot be below zero."),
     "note_kept": N_("The note is kept."),
+    "nothing_changed": N_("Say what should be different."),
     "nothing_due": N_("No follow-up is due yet."),
     "number_needed": N_("Give the identifier number or the register number."),
     "numbers_differ": N_("The identifier number and the register number lead to different people."),
@@ -180,6 +181,7 @@ SENTENCES: Mapping[str, str] = {
     "vacancy_paused": N_("The vacancy is paused."),
     "vacancy_renewed": N_("The vacancy has a new term."),
     "vacancy_withdrawn": N_("The vacancy is withdrawn; its free places are back."),
+    "variant_chosen": N_("The variant is now the plan of the round."),
     "variant_outdated": N_("The round was solved anew meanwhile. Try the variant again."),
     "variant_supposes": N_(
         "This plan needs places or pay that do not exist yet. Change the vacancy first, then solve again."

@@ -312,5 +312,10 @@ def word(kind: str, code: str) -> str:
     return pgettext(kind, WORDS[kind][code])
 
 
+def known_word(kind: str, code: str) -> str:
+    """The word for a code, or what somebody called it."""
+    return word(kind, code) if code in WORDS[kind] else code
+
+
 def tone(kind: str, code: str) -> str:
     return TONES.get(kind, {}).get(code, "plain")

@@ -1,0 +1,97 @@
+"""The pages of variants: tried, compared person by person, chosen for a reason."""
+
+from datetime import datetime
+
+import pytest
+
+from quota.rights import ACCOUNT_ROLES, Role
+from tests.factories import make_account
+from tests.matching.scene import Scene, make_scene, solve_round
+from tests.visits import Visitor
+
+
+@pytest.fixture
+def scene(fill) -> Scene:
+    with fill() as session:
+        return make_scene(session)
+
+
+@pytest.fixture
+def address(fill, scene: Scene, now: datetime) -> str:
+    with fill() as session:
+        return f"/rounds/{solve_round(session, scene, now).key}/variants"
+
+
+@pytest.fixture
+def staff(sign_in, fill, scene: Scene) -> Visitor:
+    with fill() as session:
+        account = make_account(session, Role.STAFF, centre_id=scene.centre.id, locale="en")
+    return sign_in(account)
+
+
+def ruled_out(scene: Scene) -> dict[str, str]:
+    return {"candidate": scene.first.key, "vacancy": scene.vacancy.key, "fixed": "forbidden"}
+
+
+@pytest.mark.parametrize("role", [role for role in ACCOUNT_ROLES if role is not Role.STAFF])
+def test_variants_are_for_those_who_run_rounds(sign_in, address: str, role: Role) -> None:
+    visitor = sign_in(role)
+    assert visitor.get(address).status_code == 403
+    assert visitor.get(f"{address}/any").status_code == 403
+    assert visitor.submit(address, name="x").status_code == 403
+    assert visitor.submit(f"{address}/any", reason="x").status_code == 403
+
+
+def test_variants_of_another_centre_are_not_there(sign_in, address: str, scene: Scene) -> None:
+    stranger = sign_in(Role.STAFF)
+    assert stranger.get(address).status_code == 404
+    assert stranger.submit(address, name="x", **ruled_out(scene)).status_code == 404
+
+
+def test_a_pair_is_left_out_compared_and_the_variant_chosen(staff, address: str, scene) -> None:
+    made = staff.submit(address, name="Without", **ruled_out(scene))
+    assert made.status_code == 303, made.text
+    page = staff.get(made.headers["location"]).text
+    assert "Қалаушы" in page
+    assert "no place" in page
+    assert "1 gain a place, 1 lose it, 0 go elsewhere" in staff.get(address).text
+    refused = staff.submit(made.headers["location"], reason=" ")
+    assert refused.status_code == 422
+    assert "Fill this in." in refused.text
+    chosen = staff.submit(made.headers["location"], reason="asked for by the person")
+    assert chosen.status_code == 303
+    assert "The variant is now the plan of the round." in staff.get(chosen.headers["location"]).text
+
+
+def test_more_places_are_supposed_and_cannot_be_signed(staff, address: str, scene) -> None:
+    made = staff.submit(address, name="One more", vacancy=scene.vacancy.key, places="1")
+    page = staff.get(made.headers["location"]).text
+    assert "This variant supposes places or pay that are not there yet." in page
+    assert "Make it the plan of the round" not in page
+    assert staff.submit(made.headers["location"], reason="x").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {},
+        {"name": "x" * 81, "places": "1"},
+        {"places": "-1"},
+        {"places": "1000"},
+        {"places": "many"},
+        {"pay": "0"},
+        {"pay": "99999999999"},
+        {"places": "1", "vacancy": ""},
+        {"candidate": "c", "fixed": "married"},
+    ],
+)
+def test_a_wish_that_does_not_fit_is_refused(staff, address: str, scene, wish) -> None:
+    given = {"name": "x", "vacancy": scene.vacancy.key} | wish
+    assert staff.submit(address, **given).status_code == 422
+
+
+def test_unknown_keys_are_not_found(staff, address: str, scene) -> None:
+    assert staff.submit(address, name="x", policy="nosuch").status_code == 404
+    assert staff.submit(address, name="x", vacancy="nosuch", places="1").status_code == 404
+    assert staff.get(f"{address}/nosuch").status_code == 404
+    assert staff.submit(f"{address}/nosuch", reason="x").status_code == 404

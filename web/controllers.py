@@ -9,6 +9,7 @@ from web.candidates import Candidates
 from web.decrees import AnnexLines, Decrees
 from web.desk import Desk
 from web.employers import Employers
+from web.exports import Exports
 from web.imports import Imports
 from web.journal import Journal
 from web.language import Languages
@@ -42,6 +43,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Desk,
     DeskSurveys,
     Employers,
+    Exports,
     Imports,
     Journal,
     Languages,

@@ -93,6 +93,7 @@ VERBS: Mapping[str, str] = {
     "excuse": NP_("event", "excused"),
     "exempt": NP_("event", "let off the quota"),
     "expire": NP_("event", "expired"),
+    "export": NP_("event", "taken out as a table"),
     "fail": NP_("event", "failed"),
     "fill": NP_("event", "filled"),
     "finish": NP_("event", "finished"),

@@ -1,0 +1,195 @@
+"""Exports: each noun as a table under the headers its import reads, so that what goes out can come back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from quota import columns as col
+from quota import journal, rights
+from quota.columns import Column, Kind
+from quota.employers import Basis, Employer
+from quota.imports import employers as firms
+from quota.imports import memoranda as pledges
+from quota.imports import vacancies as jobs
+from quota.memoranda import Memorandum
+from quota.places import Place
+from quota.rights import Actor
+from quota.sheets import Cell
+from quota.vacancies import BEYOND, Vacancy
+
+Lines = list[list[Cell | None]]
+
+_MEMORANDUM_STATES: col.Labels = {
+    "draft": ("жоба", "черновик"),
+    "active": ("күшінде", "действует"),
+    "suspended": ("тоқтатылып тұр", "приостановлен"),
+    "ended": ("аяқталған", "прекращён"),
+}
+_VACANCY_STATES: col.Labels = {
+    "draft": ("жоба", "черновик"),
+    "listed": ("жарияланған", "опубликована"),
+    "paused": ("тоқтатылып тұр", "приостановлена"),
+    "filled": ("толған", "занята"),
+    "withdrawn": ("қайтарып алынған", "отозвана"),
+    "expired": ("мерзімі өткен", "истёк срок"),
+}
+_BASIS_FIELDS = {
+    "basis": "kind",
+    "basis_number": "number",
+    "basis_subject": "subject",
+    "basis_amount": "amount",
+    "basis_from": "starts_on",
+    "basis_to": "ends_on",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the journal names when a whole table is taken out."""
+
+    __tablename__: str
+    key: str = "table"
+
+
+def export_employers(session: Session, actor: Actor, *, locale: str, now: datetime) -> Lines:
+    """Employers within reach by identifier, each with its first basis. Raises NotAllowed."""
+    firsts: dict[int, Basis] = {}
+    for basis in session.scalars(select(Basis).order_by(Basis.id)):
+        firsts.setdefault(basis.employer_id, basis)
+    statement = _reach(with_places(select(Employer), Employer.kato), actor, "employers.read")
+    rows = session.execute(statement.order_by(Employer.identifier))
+    records = [
+        {**_values(employer), **locate(place, district, locale), **_ground(firsts, employer)}
+        for employer, place, district in rows
+    ]
+    # What the centre noted about an employer is not for the employer.
+    shown = [c for c in firms.COLUMNS if c.code != "notes" or sees_inside(actor)]
+    return take_out(session, actor, "employers", lay_out(shown, records, locale), now=now)
+
+
+def export_memoranda(session: Session, actor: Actor, *, locale: str, now: datetime) -> Lines:
+    """Memoranda within reach, by employer and date. Raises NotAllowed."""
+    statement = select(Memorandum, Employer.identifier, Basis.number).join(
+        Employer, Employer.id == Memorandum.employer_id
+    )
+    statement = statement.outerjoin(Basis, Basis.id == Memorandum.basis_id)
+    statement = _reach(statement, actor, "memoranda.read")
+    order = (Employer.identifier, Memorandum.signed_on, Memorandum.id)
+    records = [
+        {**_values(memorandum), "identifier": identifier, "basis_number": number}
+        for memorandum, identifier, number in session.execute(statement.order_by(*order))
+    ]
+    shown = (*pledges.COLUMNS, _state(_MEMORANDUM_STATES))
+    return take_out(session, actor, "memoranda", lay_out(shown, records, locale), now=now)
+
+
+def export_vacancies(session: Session, actor: Actor, *, locale: str, now: datetime) -> Lines:
+    """Vacancies within reach, by employer. An employer's own table names no category. Raises NotAllowed."""
+    records = [
+        {**_values(vacancy), **locate(place, district, locale), **count_asked(vacancy, actor)}
+        | {"identifier": employer.identifier}
+        for vacancy, employer, place, district in session.execute(reach_vacancies(actor))
+    ]
+    hidden = () if sees_inside(actor) else ("places_probation", "places_released")
+    shown = [c for c in (*jobs.COLUMNS, _state(_VACANCY_STATES)) if c.code not in hidden]
+    return take_out(session, actor, "vacancies", lay_out(shown, records, locale), now=now)
+
+
+def reach_vacancies(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """Vacancies within reach with employer, place and district, by employer. Raises NotAllowed."""
+    whole = select(Vacancy, Employer).join(Employer, Employer.id == Vacancy.employer_id)
+    statement: Select[*tuple[Any, ...]] = _reach(
+        with_places(whole, Vacancy.kato), actor, "vacancies.read"
+    )
+    return statement.order_by(Employer.identifier, Vacancy.number, Vacancy.id)
+
+
+def count_asked(vacancy: Vacancy, actor: Actor) -> dict[str, int]:
+    """The places asked for by column; to an employer, quota places are all alike."""
+    asked = {name: vacancy.asked.get(key) for name, key in jobs.PLACES.items()}
+    if not sees_inside(actor):
+        beyond = vacancy.asked.get(BEYOND, 0)
+        asked = {"places_any": sum(vacancy.asked.values()) - beyond, "places_beyond": beyond}
+    return {name: count for name, count in asked.items() if count}
+
+
+def sees_inside(actor: Actor) -> bool:
+    """Whether the actor works at the side of the state: sees categories and the centre's notes."""
+    return rights.has(actor, "meetings.read")
+
+
+def lay_out(columns: Sequence[Column], records: Iterable[Mapping[str, Any]], locale: str) -> Lines:
+    """A header line in the language, then a line a record with typed cells."""
+    head: list[Cell | None] = [column.name(locale) for column in columns]
+    return [head, *([show(c.kind, r.get(c.code), locale) for c in columns] for r in records)]
+
+
+def show(kind: Kind, value: Any, locale: str) -> Cell | None:
+    """A value as its import reads it: numbers and dates stay themselves, choices get their names."""
+    if value is None or value in ("", []):
+        return None
+    match kind.name:
+        case "choice":
+            return _name(kind, value, locale)
+        case "flag":
+            return _name(kind, "yes" if value else "no", locale)
+        case "choices":
+            return "; ".join(_name(kind, code, locale) for code in value)
+        case "shifts":
+            return "; ".join(f"{s['days']} {s['start']}-{s['end']}" for s in value)
+    return value  # type: ignore[no-any-return]
+
+
+def take_out(
+    session: Session, actor: Actor, noun: str, lines: Lines, *, now: datetime, **detail: Any
+) -> Lines:
+    """The lines, and an entry in the journal that so many were taken out."""
+    journal.write(session, actor, "export", Taken(noun), now=now, rows=len(lines) - 1, **detail)
+    return lines
+
+
+def _name(kind: Kind, code: str, locale: str) -> str:
+    names = (kind.labels or {}).get(code, ())
+    place = {"kk": 0, "ru": 1}.get(locale)
+    return names[place] if place is not None and len(names) > place else code
+
+
+def _state(labels: col.Labels) -> Column:
+    return Column("state", col.choice(labels), "Күйі", "Состояние")
+
+
+def _values(record: Any) -> dict[str, Any]:
+    return {column.key: getattr(record, column.key) for column in record.__table__.columns}
+
+
+def locate(place: Place, district: Place | None, locale: str) -> dict[str, str]:
+    """Place and district as columns; a district needs no district beside it."""
+    names = {"place": place.names()[locale]}
+    return names if district in (None, place) else names | {"district": district.names()[locale]}
+
+
+def _ground(firsts: Mapping[int, Basis], employer: Employer) -> dict[str, Any]:
+    basis = firsts.get(employer.id)
+    return {code: getattr(basis, name) for code, name in _BASIS_FIELDS.items()} if basis else {}
+
+
+def with_places(statement: Any, kato: Any) -> Any:
+    """The statement with the place under `kato` and its district, if it has one, as two more columns."""
+    district = aliased(Place)
+    statement = statement.join(Place, Place.kato == kato).add_columns(Place, district)
+    return statement.outerjoin(district, district.kato == Place.district_kato)
+
+
+def _reach(statement: Any, actor: Actor, right: str) -> Any:
+    return rights.limit(
+        statement.where(Employer.merged_into_id.is_(None)),
+        actor,
+        right,
+        centre=Employer.centre_id,
+        employer=Employer.id,
+        territory=Employer.territory,
+    )

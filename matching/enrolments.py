@@ -19,7 +19,7 @@ from matching.rounds import Proposal
 from quota import journal, rates, rights
 from quota.calendar import local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
-from quota.places import find_place
+from quota.places import Place, find_place
 from quota.rights import Actor, Role
 
 LIVE = ("offered", "accepted", "attending")
@@ -32,10 +32,10 @@ def offer(
     course_key: str,
     candidate_key: str,
     *,
-    proposal: Proposal | None = None,
     now: datetime,
 ) -> Enrolment:
-    """Offers a seat. Behind a proposal stands a slot: it is then held for some days after the course.
+    """Offers a seat. Where an approved proposal goes by way of this course, its slot is held for some
+    days after the course.
 
     Raises NotAllowed, NotFound, or WrongState for a course that is cancelled, over or full, and for
     somebody who has a seat already.
@@ -44,7 +44,7 @@ def offer(
     candidate = find_candidate(session, actor, candidate_key, right="candidates.edit")
     need_open(candidate)
     _need_seat(session, course, candidate, today=local_day(now))
-    held = None
+    proposal, held = _find_proposal(session, course, candidate), None
     if proposal is not None:
         days = rates.rate_on(session, rates.COURSE_HOLD_DAYS, local_day(now))
         held = course.ends_on + timedelta(days=days)
@@ -207,6 +207,11 @@ def needs_permit(session: Session, enrolment: Enrolment) -> bool:
     candidate = session.get_one(Candidate, enrolment.candidate_id)
     course = session.get_one(Course, enrolment.course_id)
     home, there = find_place(session, candidate.kato), find_place(session, course.kato)
+    return lies_outside(candidate, home, there)
+
+
+def lies_outside(candidate: Candidate, home: Place, there: Place) -> bool:
+    """Whether `there` is in another district than the home of a supervised person."""
     return candidate.supervised and (home.district_kato or home.kato) != (
         there.district_kato or there.kato
     )
@@ -229,6 +234,19 @@ def count_taken(session: Session, course: Course) -> int:
     """Seats taken or offered."""
     taken = select(func.count()).where(Enrolment.course_id == course.id, Enrolment.state.in_(HELD))
     return session.scalar(taken) or 0
+
+
+def _find_proposal(session: Session, course: Course, candidate: Candidate) -> Proposal | None:
+    return session.scalar(
+        select(Proposal)
+        .where(
+            Proposal.course_id == course.id,
+            Proposal.candidate_id == candidate.id,
+            Proposal.state == "approved",
+        )
+        .order_by(Proposal.id.desc())
+        .limit(1)
+    )
 
 
 def _need_seat(session: Session, course: Course, candidate: Candidate, *, today: date) -> None:

@@ -6,6 +6,7 @@ from web.accounts import Accounts
 from web.answers import Answers
 from web.assets import Assets
 from web.candidates import Candidates
+from web.courses import Courses
 from web.decrees import AnnexLines, Decrees
 from web.desk import Desk
 from web.employers import Employers
@@ -39,6 +40,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Assets,
     Candidates,
     Contacts,
+    Courses,
     Decrees,
     Desk,
     DeskSurveys,
@@ -59,8 +61,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     References,
     Referrals,
     Relations,
-    Restrictions,
     Reports,
+    Restrictions,
     Rounds,
     SignIn,
     Slots,

@@ -29,6 +29,22 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "matching": NP_("consent_scope", "Survey and matching"),
         "disclosure": NP_("consent_scope", "Telling an employer"),
     },
+    "course_cancellation": {
+        "too_few": NP_("course_cancellation", "too few people"),
+        "provider": NP_("course_cancellation", "the provider cannot"),
+        "no_money": NP_("course_cancellation", "no money"),
+        "entered_by_mistake": NP_("course_cancellation", "entered by mistake"),
+    },
+    "leaving": {
+        "found_work": NP_("leaving", "found work"),
+        "health": NP_("leaving", "health"),
+        "cares": NP_("leaving", "cares for somebody"),
+        "moved_away": NP_("leaving", "moved away"),
+        "not_suited": NP_("leaving", "the course does not suit"),
+        "custody": NP_("leaving", "in custody"),
+        "absence": NP_("leaving", "does not come"),
+        "no_wish": NP_("leaving", "does not want to"),
+    },
     "enrolment": {
         "offered": NP_("enrolment", "offered"),
         "accepted": NP_("enrolment", "accepted"),

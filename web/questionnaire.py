@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from matching.questions import MEANINGS, NONE, OFFERED, WISHES
+from quota.data import read_rows
 from quota.places import PlaceName
 from quota.professions import Resolution, load_classifier
 from web.i18n import N_, day, get_locale, gettext, tenge
@@ -150,6 +151,12 @@ def name_of(isco08: str | None) -> str:
         return "—"
     names = load_classifier().titles(isco08)
     return f"{names[get_locale()] or names['ru']} ({isco08})"
+
+
+def offer_groups() -> Options:
+    """Every unit group by its name, for a list of choices."""
+    codes = {row["isco08"] for row in read_rows("occupations.csv")}
+    return sorted(((code, name_of(code)) for code in codes), key=lambda pair: pair[1])
 
 
 def tell(

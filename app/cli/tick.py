@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.cli.units import unit, utc_now
 from app.post import deliver
 from app.settings import load_settings
-from matching import consents, referrals, reminders, reviews, solving
+from matching import consents, enrolments, referrals, reminders, reviews, solving
 from quota import listings
 from quota.rights import SYSTEM, Actor
 
@@ -40,6 +40,10 @@ def expire_referrals(session: Session, actor: Actor, now: datetime) -> int:
     return referrals.expire_referrals(session, now=now)
 
 
+def free_held_slots(session: Session, actor: Actor, now: datetime) -> int:
+    return enrolments.free_overdue(session, actor, now=now)
+
+
 def make_reminders(session: Session, actor: Actor, now: datetime) -> int:
     return reminders.make_reminders(session, now=now)
 
@@ -50,6 +54,7 @@ TASKS: dict[str, Task] = {
     "proposals escalated or freed": expire_proposals,
     "consents expired": expire_consents,
     "referrals expired": expire_referrals,
+    "slots held for a course freed": free_held_slots,
     "reminders made": make_reminders,
 }
 

@@ -130,7 +130,6 @@ def give_seat_of_proposal(journey: Journey, course: Course) -> Enrolment:
         journey.staff,
         course.key,
         journey.candidate.key,
-        proposal=journey.proposal,
         now=journey.now,
     )
 

@@ -17,6 +17,7 @@ from web.language import Languages
 from web.me import Me
 from web.meetings import Meetings, NewMeeting
 from web.memoranda import Memoranda, NewMemorandum
+from web.orders import Orders
 from web.placements import Placements
 from web.proposals import Proposals
 from web.quota_report import QuotaReport
@@ -69,4 +70,5 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Today,
     Vacancies,
     Variants,
+    Orders,
 )

@@ -7,9 +7,10 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import cockpit, publication, rounds, solving
+from matching import cockpit, policies, publication, rounds, solving
 from matching.cockpit import RoundRow
 from quota import rights
+from quota.calendar import local_day
 from quota.errors import Invalid
 from web.explanations import explain_all, tell_facts
 from web.forms import Form, Typed
@@ -19,6 +20,8 @@ from web.paging import turn_pages
 from web.round_checks import say_check, say_failure
 from web.scores import draw_score
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, is_fragment, page
+from web.variants import name_orders
+from web.words import known_word
 
 BUSY = ("queued", "solving")
 SOLVED = ("solved", "published", "closed")
@@ -36,6 +39,12 @@ class Pair:
 
     candidate: str = field(metadata={"most": 40})
     vacancy: str = field(metadata={"most": 40})
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    policy: str = field(metadata={"most": 40})
+    reason: str = field(metadata={"most": 500})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,8 @@ class Rounds(Controller):
             row=row,
             busy=row.state in BUSY,
             runs=_runs(unit),
+            form=Form.blank(),
+            known_word=known_word,
             **_look(request, unit, row, asked),
         )
 
@@ -136,6 +147,14 @@ def _fix(fixed: str | None, said: str) -> Step:
     return fix
 
 
+def _order(unit: UnitOfWork, key: str, form: Form) -> str:
+    asked = form.read(Order)
+    policies.choose_policy(
+        unit.session, unit.actor, key, asked.policy, reason=asked.reason, now=unit.now
+    )
+    return "order_chosen"
+
+
 def _close(unit: UnitOfWork, key: str, form: Form) -> str:
     rounds.close_round(unit.session, unit.actor, key, now=unit.now)
     return "round_closed"
@@ -145,6 +164,7 @@ STEPS: dict[str, Step] = {
     "solve": _solve,
     "cancel": _cancel,
     "close": _close,
+    "order": _order,
     "keep": _fix("locked", "pair_kept"),
     "forbid": _fix("forbidden", "pair_forbidden"),
     "free": _fix(None, "pair_free"),
@@ -165,7 +185,9 @@ def _look(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form) -> dic
     served = {noun: is_served(request.app, path) for noun, path in ROWS_TO_MEND.items()}
     links = {noun: path for noun, path in ROWS_TO_MEND.items() if served[noun]}
     said = {"say_check": say_check, "say_failure": say_failure}
-    return {"checks": checks, "links": links, **said}
+    on = local_day(unit.now)
+    orders = policies.list_policies(unit.session, unit.actor, row.centre_id, on=on)
+    return {"checks": checks, "links": links, "orders": name_orders(orders), **said}
 
 
 def _look_at_plan(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form) -> dict[str, Any]:

@@ -119,6 +119,8 @@ SENTENCES: Mapping[str, str] = {
     "objection_kept": N_("The centre has your words and will answer."),
     "offer_declined": N_("Your answer is written down."),
     "one_home": N_("This role belongs to exactly one of: centre, state body, employer."),
+    "order_chosen": N_("The order of goals is chosen."),
+    "order_recorded": N_("The order is recorded. Rounds can choose it."),
     "other_category": N_("This place is kept for another category of the quota."),
     "outside_course": N_("The day lies outside the course or is still to come."),
     "own_account": N_("Nobody closes their own account."),

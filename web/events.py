@@ -29,6 +29,7 @@ NOUNS: Mapping[str, str] = {
     "pair_bans": NP_("record", "Pair ruled out"),
     "personal_codes": NP_("record", "Personal code"),
     "placements": NP_("record", "Placement"),
+    "policies": NP_("record", "Order of goals"),
     "proposals": NP_("record", "Proposal"),
     "rates": NP_("record", "Rate"),
     "referrals": NP_("record", "Referral"),
@@ -43,6 +44,7 @@ NOUNS: Mapping[str, str] = {
     "transferred_days": NP_("record", "Moved day"),
     "travel_times": NP_("record", "Travel time"),
     "vacancies": NP_("record", "Vacancy"),
+    "variants": NP_("record", "Variant of a round"),
 }
 
 # Where the words of a record's states stand.
@@ -76,7 +78,9 @@ VERBS: Mapping[str, str] = {
     "cancel_course": NP_("event", "course cancelled"),
     "change": NP_("event", "changed"),
     "change_person": NP_("event", "person's details changed"),
+    "choose_policy": NP_("event", "order of goals chosen"),
     "choose_professions": NP_("event", "professions chosen"),
+    "choose_variant": NP_("event", "variant chosen"),
     "close": NP_("event", "closed"),
     "complete": NP_("event", "completed"),
     "confirm": NP_("event", "confirmed"),
@@ -129,6 +133,7 @@ VERBS: Mapping[str, str] = {
     "raise": NP_("event", "raised"),
     "recall": NP_("event", "there again"),
     "recompute": NP_("event", "computed anew"),
+    "record": NP_("event", "recorded"),
     "refer": NP_("event", "somebody referred"),
     "refuse": NP_("event", "refused"),
     "reinstate": NP_("event", "brought back"),
@@ -157,6 +162,7 @@ VERBS: Mapping[str, str] = {
     "supersede": NP_("event", "replaced"),
     "suspend": NP_("event", "suspended"),
     "take_in": NP_("event", "took another record in"),
+    "try": NP_("event", "tried"),
     "unbook": NP_("event", "time taken back"),
     "undo": NP_("event", "taken back"),
     "undo_accept": NP_("event", "accepting taken back"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from quota.terms import group_names
 from web.i18n import N_, get_locale, gettext, ngettext, number, tenge
+from web.words import word
 
 Reason = Mapping[str, Any]
 Titles = Mapping[str, str]
@@ -53,6 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "displaced_policy": N_("Kept free by the order of the round's goals: %(vacancies)s."),
     "displaced_priority": N_("Given to people with priority by law: %(vacancies)s."),
     "displaced_promise": N_("Promised to others: %(vacancies)s."),
+    "displaced_quota": N_("Kept for a quota that goes first in the order of goals: %(vacancies)s."),
     "distance_unknown": N_("How far it is has not been recorded."),
     "full": N_("Taken in the best plan: %(vacancies)s."),
     "hours_unknown": N_("The hours of the job have not been recorded."),
@@ -67,7 +69,13 @@ SENTENCES: Mapping[str, str] = {
 }
 
 # Said of several vacancies at once.
-MISSED = ("full", "displaced_policy", "displaced_priority", "displaced_promise")
+MISSED = (
+    "full",
+    "displaced_policy",
+    "displaced_priority",
+    "displaced_promise",
+    "displaced_quota",
+)
 
 
 def explain(reason: Reason, titles: Titles) -> str:
@@ -81,7 +89,17 @@ def explain(reason: Reason, titles: Titles) -> str:
     if code == "runner_up" and behind <= 0:
         code = "runner_up_better" if behind else "runner_up_equal"
     named = {name: titles.get(str(params.get(name)), "—") for name in ("vacancy", "course")}
-    return gettext(SENTENCES[code]) % {"behind": number(abs(behind)), **named}
+    told = gettext(SENTENCES[code]) % {"behind": number(abs(behind)), **named}
+    return f"{told} {_tell_cost(params)}".rstrip()
+
+
+def _tell_cost(params: Mapping[str, Any]) -> str:
+    """What this place for this person would cost the plan, by the goal that decides; "" if not known."""
+    if not params.get("cost"):
+        return ""
+    goal, loss = params["cost"][0]
+    sentence = gettext("A place there would cost the plan as a whole: %(goal)s −%(loss)s.")
+    return sentence % {"goal": word("goal", goal), "loss": number(loss)}
 
 
 def explain_all(reasons: Sequence[Reason], titles: Titles) -> list[str]:
@@ -89,12 +107,23 @@ def explain_all(reasons: Sequence[Reason], titles: Titles) -> list[str]:
     told = []
     for code, alike in _group(reasons).items():
         if code in MISSED:
-            names = dict.fromkeys(titles.get(one["params"]["vacancy"], "—") for one in alike)
-            quoted = ", ".join(gettext("“%(title)s”") % {"title": name} for name in names)
+            names = {titles.get(one["params"]["vacancy"], "—"): one for one in reversed(alike)}
+            quoted = ", ".join(_quote(name, names[name]["params"]) for name in reversed(names))
             told.append(gettext(SENTENCES[code]) % {"vacancies": quoted})
         else:
             told += [explain(reason, titles) for reason in alike]
     return told
+
+
+def _quote(title: str, params: Mapping[str, Any]) -> str:
+    """A vacancy's title, with what a place there would cost the plan where that is known."""
+    if "goal" not in params:
+        return gettext("“%(title)s”") % {"title": title}
+    price = {"goal": word("goal", params["goal"]), "loss": number(params["loss"])}
+    return gettext("“%(title)s” (would cost the plan: %(goal)s −%(loss)s)") % {
+        "title": title,
+        **price,
+    }
 
 
 def _group(reasons: Sequence[Reason]) -> dict[str, list[Reason]]:

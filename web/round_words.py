@@ -28,6 +28,7 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
         "parts": NP_("phase", "Looking for the best plan, part by part"),
         "parts under one budget": NP_("phase", "Looking for the best plan within the budget"),
         "reasons": NP_("phase", "Writing down the reasons"),
+        "prices": NP_("phase", "Reckoning what one more place is worth"),
         "check": NP_("phase", "Checking the plan independently"),
     },
     "policy": {"standard": NP_("policy", "standard order")},

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.cli.progress import teller
 from app.cli.units import unit, utc_now
 from app.settings import load_settings
-from matching import cockpit, rounds, solving
+from matching import cockpit, insights, rounds, solving
 from matching.cockpit import RoundRow
 from matching.publication import publish_round
 from quota.centres import Centre
@@ -78,6 +78,24 @@ def export(key: str, out: Path) -> None:
 
     with unit(read_only=True) as session:
         write_json(out, json.loads(solving.export_round(session, SYSTEM, key)))
+
+
+@round_.command()
+@click.argument("key")
+@click.option(
+    "--by", type=click.Choice(insights.GROUPS), default="vacancy", help="What to add up by."
+)
+def prices(key: str, by: str) -> None:
+    """Show what one more place, seat or wage step is worth: whom to call first.
+
+    Rows marked `exact` were solved again with everything free; for the others courses are held as in
+    the plan.
+    """
+    with unit(read_only=True) as session:
+        for row in insights.list_prices(session, SYSTEM, key, by=by):
+            worth = ", ".join(f"{goal} {amount:+}" for goal, amount in row.gains)
+            mark = "exact" if row.exact else "held"
+            click.echo(f"{mark:<5} {row.kind:<6} {row.name} {row.key}: {worth}")
 
 
 @round_.command(name="list")

@@ -7,15 +7,22 @@ answer.unplaced   everyone else, each with the one reason why
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from matching.engine import objective
+from matching.engine.counterfactuals import (
+    NOT_SAMPLED,
+    Alternatives,
+    Sample,
+    find_alternatives,
+)
 from matching.engine.eligibility import Options, find_options
 from matching.engine.explain import Choice, Unplaced, explain_choices, explain_unplaced
 from matching.engine.facets import Facets
 from matching.engine.outcome import Outcome
 from matching.engine.plan import Plan
 from matching.engine.positions import Layout, lay_out, make_tiers
-from matching.engine.problem import Problem, put_in_order
+from matching.engine.problem import Problem, put_in_order, write_problem
 from matching.engine.scoring import Scores, score_options
 from matching.engine.solver import Limits, solve
 
@@ -35,13 +42,14 @@ class Tier:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`status` is `optimal`, `feasible` (a limit was reached) or `infeasible`; `options` counts the
-    admissible choices."""
+    admissible choices; `sample` how many of what the reasons say of costs was solved again."""
 
     status: str
     tiers: tuple[Tier, ...]
     choices: tuple[Choice, ...]
     unplaced: tuple[Unplaced, ...]
     options: int
+    sample: Sample = NOT_SAMPLED
     format: str = FORMAT
 
 
@@ -67,10 +75,18 @@ class Solved:
     prepared: Prepared
     plan: Plan
 
-    @property
-    def outcome(self) -> Outcome:
+    @cached_property
+    def alternatives(self) -> Alternatives | None:
+        """What the choices not made would cost. The problem's digest draws the sample."""
         made = self.prepared
-        return Outcome(made.facets, made.options, made.scores, made.layout, self.plan.chosen)
+        seed = int(write_problem(made.problem)[1][:8], 16)
+        return find_alternatives(made.layout, made.tiers, self.plan, seed=seed)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        made, known = self.prepared, self.alternatives
+        costs = known.costs if known else {}
+        return Outcome(made.facets, made.options, made.scores, made.layout, self.plan.chosen, costs)
 
 
 def prepare(problem: Problem) -> Prepared:
@@ -103,6 +119,7 @@ def explain_solved(solved: Solved) -> Answer:
         choices=explain_choices(outcome),
         unplaced=explain_unplaced(outcome),
         options=len(solved.prepared.options),
+        sample=solved.alternatives.sample if solved.alternatives else NOT_SAMPLED,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.engine.counterfactuals import Cost
 from matching.engine.eligibility import NO_COURSE, bars_of
 from matching.engine.facts import Facts, facts_of
 from matching.engine.outcome import Outcome
@@ -17,17 +18,20 @@ from matching.engine.rules import RULES, Reason
 
 NO_OPTION, FULL, DISPLACED = "no_option", "full", "displaced"
 _SHOWN = 5  # places named to one person
+_DISPLACING = {"promises": "promise", "priority": "priority", "shortage": "quota"}
 # What is asked for first when several changes would help: pay last.
-_EASE = ("distance", "moving", "hours", "licence", "conditions", "dates", "profession", "pay")
+EASE = ("distance", "moving", "hours", "licence", "conditions", "dates", "profession", "pay")
 
 
 @dataclass(frozen=True, slots=True)
 class RunnerUp:
-    """The next best option of a placed candidate, and by how many points it is worse."""
+    """The next best option of a placed candidate, by how many points it is worse, and what the best
+    plan with it has less: (goal, amount), the deciding one first; None where that is not known."""
 
     vacancy: str
     course: str | None
     behind: int
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +124,18 @@ def _find_runner_up(outcome: Outcome, candidate: int, option: int) -> RunnerUp |
     others = [row for row in outcome.options_of(candidate) if row != option]
     if not others:
         return None
-    job = outcome.problem.vacancies[outcome.options.vacancy[others[0]]]
-    course = _course(outcome, others[0])
-    behind = int(outcome.total[option] - outcome.total[others[0]])
-    return RunnerUp(job.key, course.key if course else None, behind)
+    known = [row for row in others if row in outcome.costs]
+    best = min(known, key=lambda row: _weigh(outcome, row)) if known else others[0]
+    job = outcome.problem.vacancies[outcome.options.vacancy[best]]
+    course = _course(outcome, best)
+    behind = int(outcome.total[option] - outcome.total[best])
+    return RunnerUp(job.key, course.key if course else None, behind, outcome.costs.get(best))
+
+
+def _weigh(outcome: Outcome, option: int) -> list[int]:
+    """What an option costs, goal by goal."""
+    cost = dict(outcome.costs[option])
+    return [cost.get(name, 0) for name in outcome.problem.policy.tiers]
 
 
 def _explain_unplaced(outcome: Outcome, candidate: int) -> Unplaced:
@@ -148,6 +160,8 @@ def _explain_missed(outcome: Outcome, candidate: int, option: int) -> Reason:
     }
     if not all(outcome.is_full(position) for position in positions):
         return _explain_free(outcome, option, params)
+    if option in outcome.costs:
+        return _explain_price(outcome, option, params)
     for position in positions:
         for occupant in outcome.occupants[position]:
             fewer = outcome.points_of(occupant) < int(outcome.total[option])
@@ -165,6 +179,18 @@ def _explain_free(outcome: Outcome, option: int, params: dict[str, object]) -> R
         "course_full" if people >= course.seats else "course_limits" if people else "course_closed"
     )
     return Reason(code, params | {"course": course.key})
+
+
+def _explain_price(outcome: Outcome, option: int, params: dict[str, object]) -> Reason:
+    """Displaced if a goal that goes before decides and the others would rather have it; else full."""
+    cost = outcome.costs[option]
+    if not cost:
+        return Reason(FULL, params)
+    (goal, loss), *rest = cost
+    told = params | {"goal": goal, "loss": loss}
+    if goal in _DISPLACING and rest and rest[0][1] < 0:
+        return Reason(DISPLACED, told | {"by": _DISPLACING[goal]})
+    return Reason(FULL, told)
 
 
 def _goes_before(outcome: Outcome, occupant: int, candidate: int, position: int) -> str | None:
@@ -223,7 +249,7 @@ def _find_change(outcome: Outcome, candidate: int, bars: dict[str, np.ndarray]) 
 
 
 def _ease(code: str) -> int:
-    return _EASE.index(code) if code in _EASE else len(_EASE)
+    return EASE.index(code) if code in EASE else len(EASE)
 
 
 def _size(reason: Reason) -> int:

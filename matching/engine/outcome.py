@@ -1,10 +1,12 @@
 """A plan read back into the problem's terms: who has which option, and what is left."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
+from matching.engine.counterfactuals import Cost
 from matching.engine.eligibility import NO_COURSE, Options
 from matching.engine.facets import Facets, Ints
 from matching.engine.positions import Layout
@@ -14,13 +16,15 @@ from matching.engine.scoring import Scores
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """Everything an explanation looks at. `chosen` are rows of the layout's instance."""
+    """Everything an explanation looks at. `chosen` are rows of the layout's instance; `costs` say what
+    an option not chosen would cost the plan, where that is known."""
 
     facets: Facets
     options: Options
     scores: Scores
     layout: Layout
     chosen: Ints
+    costs: Mapping[int, Cost] = field(default_factory=dict)
 
     @property
     def problem(self) -> Problem:

@@ -155,7 +155,7 @@ def test_the_plan_shows_scores_and_reasons_in_words(staff, bring, scene) -> None
     assert "proven: no better plan exists" in text
     assert 'role="img"' in text
     assert "profession 400/400" in text
-    assert "Taken in the best plan: “Қалаушы”." in text
+    assert "Taken in the best plan: “Қалаушы” (would cost the plan: points in all −80)." in text
 
 
 def test_a_plan_is_published_after_it_said_who_reviews(staff, bring, fill) -> None:

@@ -54,6 +54,9 @@ def test_a_solved_round_is_exported_verified_and_replayed(scene: Scene, tmp_path
     assert (verified.exit_code, replayed.exit_code) == (0, 0), replayed.output
     assert "placements 1: optimal" in verified.output
     assert "the same plan, byte for byte" in replayed.output
+    priced = run("round", "prices", key, "--by", "employer")
+    assert f"exact slot   {scene.employer.name}" in priced.output
+    assert "placements +1" in priced.output
 
 
 def test_a_refusal_is_one_sentence_and_an_exit_status(scene: Scene) -> None:

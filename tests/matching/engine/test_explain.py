@@ -90,14 +90,16 @@ def test_restrictions_of_several_kinds_count_as_one_neutral_rule() -> None:
 def test_full_names_the_places_that_fitted() -> None:
     better = replace(MASON, key="c0", wishes=(Wish("7112", 9),))
     found = missed(problem_of((better, MASON), (JOB,)))
-    assert (found.kind, found.reasons) == (FULL, (Reason("full", {"vacancy": "v1", "places": 1}),))
+    params = {"vacancy": "v1", "places": 1, "goal": "score", "loss": 100}
+    assert (found.kind, found.reasons) == (FULL, (Reason("full", params),))
 
 
 def test_displaced_says_by_priority_or_promise_and_not_by_whom() -> None:
     first = Candidate("c0", "home", wishes=(Wish("9412"), Wish("7112")), priorities=("x",))
     found = missed(problem_of((first, MASON), (JOB,)))
     assert found.kind == DISPLACED
-    assert found.reasons[0].params == {"vacancy": "v1", "places": 1, "by": "priority"}
+    params = {"vacancy": "v1", "places": 1, "goal": "priority", "loss": 1, "by": "priority"}
+    assert found.reasons[0].params == params
     plain = replace(first, priorities=())
     locked = replace(problem_of((plain, MASON), (JOB,)), locked=(("c0", "v1"),))
     assert missed(locked).reasons[0].params["by"] == "promise"

@@ -24,6 +24,7 @@ from quota.tables import Keyed, Table
 CHOSEN_IN = ("draft", "failed", "cancelled")  # a solved round takes another order with its plan
 NAME_LENGTH, REASON_LENGTH = 80, 500
 MOST_POINTS = 1000
+GOALS = TIERS
 
 
 class StoredPolicy(Keyed, Table):
@@ -50,6 +51,16 @@ class PolicyRow:
     reason: str
     chosen_at: datetime
     policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order of goals as somebody wishes it; points and limits stay as an office starts."""
+
+    name: str
+    since: date
+    reason: str
+    goals: tuple[str, ...]
 
 
 def load_policies(session: Session) -> None:
@@ -89,6 +100,15 @@ def record_policy(
     session.flush()
     journal.write(session, actor, "record", stored, now=now, tiers=list(policy.tiers))
     return stored
+
+
+def record_order(
+    session: Session, actor: Actor, order: NewOrder, *, centre_id: int, now: datetime
+) -> StoredPolicy:
+    """As `record_policy`, of an order alone."""
+    since = order.since.isoformat()
+    policy = replace(STANDARD, name=order.name, since=since, reason=order.reason, tiers=order.goals)
+    return record_policy(session, actor, policy, centre_id=centre_id, now=now)
 
 
 def list_policies(session: Session, actor: Actor, centre_id: int, *, on: date) -> list[PolicyRow]:

@@ -1,12 +1,12 @@
 """Orders of goals: named, dated policies of a centre, recorded once with a reason."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from litestar import Controller, get, post
 
 from matching import policies
-from matching.engine.policy import STANDARD, TIERS
+from matching.policies import GOALS, NewOrder
 from quota.calendar import local_day
 from quota.errors import Invalid
 from web.forms import Form, Typed
@@ -16,7 +16,7 @@ from web.words import known_word, word
 
 
 @dataclass(frozen=True, slots=True)
-class NewOrder:
+class Typing:
     name: str = field(metadata={"most": 80})
     reason: str = field(metadata={"most": 500})
     since: date
@@ -39,13 +39,13 @@ class Orders(Controller):
 
     @get(sync_to_thread=True)
     def browse(self, request: Request, unit: Unit) -> Answer:
-        goals = {f"goal{at}": goal for at, goal in enumerate(TIERS, 1)}
+        goals = {f"goal{at}": goal for at, goal in enumerate(GOALS, 1)}
         return _browse(request, unit, Form.blank(since=local_day(unit.now), **goals))
 
     @post(sync_to_thread=True)
     def record(self, request: Request, unit: Unit, form: Typed) -> Answer:
         try:
-            _record(unit, form.read(NewOrder))
+            _record(unit, form.read(Typing))
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
             return _browse(request, unit, form, status=422)
@@ -53,12 +53,11 @@ class Orders(Controller):
         return go(request, "/rounds/orders")
 
 
-def _record(unit: UnitOfWork, asked: NewOrder) -> None:
+def _record(unit: UnitOfWork, asked: Typing) -> None:
     centre_id = unit.actor.centre_id
     assert centre_id is not None  # whoever may run rounds belongs to a centre
-    since = asked.since.isoformat()
-    policy = replace(STANDARD, name=asked.name, since=since, reason=asked.reason, tiers=asked.tiers)
-    policies.record_policy(unit.session, unit.actor, policy, centre_id=centre_id, now=unit.now)
+    order = NewOrder(asked.name, asked.since, asked.reason, asked.tiers)
+    policies.record_order(unit.session, unit.actor, order, centre_id=centre_id, now=unit.now)
 
 
 def _browse(request: Request, unit: UnitOfWork, form: Form, *, status: int = 200) -> Answer:
@@ -69,7 +68,7 @@ def _browse(request: Request, unit: UnitOfWork, form: Form, *, status: int = 200
         request,
         "orders/list.html",
         rows=[(row, known_word("policy", row.name)) for row in rows],
-        goals=[(goal, word("goal", goal)) for goal in TIERS],
+        goals=[(goal, word("goal", goal)) for goal in GOALS],
         form=form,
         status=status,
     )

@@ -31,6 +31,7 @@ import quota.contacts
 import quota.decrees
 import quota.installation
 import quota.journal
+import quota.mappings
 import quota.meetings
 import quota.memoranda
 import quota.places

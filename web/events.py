@@ -21,6 +21,7 @@ NOUNS: Mapping[str, str] = {
     "employers": NP_("record", "Employer"),
     "enrolments": NP_("record", "Enrolment"),
     "exemptions": NP_("record", "Exemption"),
+    "header_mappings": NP_("record", "Header of an imported table"),
     "measures": NP_("record", "Measure"),
     "meetings": NP_("record", "Meeting"),
     "memoranda": NP_("record", "Memorandum"),

@@ -5,6 +5,7 @@ the one that was checked, its digest tells.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,9 @@ from matching.imports.nouns import NOUNS
 from quota.columns import Column
 from quota.errors import Fault, Invalid, NotFound, fault
 from quota.imports.report import Report, Status
-from quota.sheets import XLSX, Limits, read_sheet
+from quota.mappings import apply_mapping, find_foreign, read_mapping, recall, remember
+from quota.sheets import XLSX, Limits, Sheet, read_sheet
+from quota.spelling import normalise
 from web.blanks import make_blank
 from web.forms import Form, Typed
 from web.guards import may
@@ -32,11 +35,22 @@ SHOWN_FIRST = (Status.REFUSED, Status.CREATED, Status.CHANGED, Status.UNCHANGED)
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """`checked` is the digest of the file that was checked last."""
+    """`checked` is the mark of the table that was checked last."""
 
-    noun: str
     accept_sure: bool = False
     checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An uploaded table. `foreign` are its headers that are not ours, `mapping` what they mean, `mark`
+    the digest of the file and the mapping."""
+
+    noun: str
+    sheet: Sheet
+    foreign: tuple[str, ...]
+    mapping: Mapping[str, str]
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +74,15 @@ class Imports(Controller):
 
     @post(sync_to_thread=True)
     def run(self, request: Request, unit: Unit, form: Typed) -> Answer:
+        table = None
         try:
             enters = form.choose("step", ("check", "enter")) == "enter"
-            report, mark = _run(unit, form, enters=enters)
+            table = _read(unit, form)
+            report = _run(unit, form, table, enters=enters)
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
-            return _show(request, form, status=422)
-        return _show(request, form, report=report, mark="" if enters else mark)
+            return _show(request, form, table=table, status=422)
+        return _show(request, form, table=table, report=report, checked=not enters)
 
     @get("/blank/{noun:str}", sync_to_thread=True)
     def blank(self, noun: FromPath[str]) -> Response[bytes]:
@@ -76,38 +92,61 @@ class Imports(Controller):
         return Response(make_blank(noun, get_locale()), media_type=XLSX, headers=headers)
 
 
-def _run(unit: UnitOfWork, form: Form, *, enters: bool) -> tuple[Report, str]:
-    """The report and the digest of what was read. Raises Invalid, also for another file than the one
-    checked."""
-    form.choose("noun", NOUNS)
-    asked = form.read(Upload)
+def _read(unit: UnitOfWork, form: Form) -> Table:
+    """The uploaded table under our columns, by what is remembered and what was chosen on the page.
+
+    Raises Invalid.
+    """
+    noun = form.choose("noun", NOUNS)
+    columns = NOUNS[noun].columns
     content = form.file("file")
-    mark = hashlib.sha256(asked.noun.encode() + content).hexdigest()
-    if enters and asked.checked != mark:
+    sheet = read_sheet(content, limits=LIMITS)
+    foreign = find_foreign(sheet.headers, columns)
+    # A browser sends a header and the choice beside it in the order of the page.
+    typed = zip(form.values("map_header"), form.values("map_code"), strict=False)
+    chosen = read_mapping([pair for pair in typed if pair[0] in foreign], columns)
+    mapping = recall(unit.session, unit.actor.centre_id or 0, noun) | chosen
+    named = repr((noun, sorted(mapping.items()))).encode()
+    mark = hashlib.sha256(named + content).hexdigest()
+    return Table(noun, apply_mapping(sheet, mapping, columns), foreign, mapping, mark)
+
+
+def _run(unit: UnitOfWork, form: Form, table: Table, *, enters: bool) -> Report:
+    """The report; entered rows keep the mapping too. Raises Invalid, also for another file than the one
+    checked."""
+    asked = form.read(Upload)
+    if enters and asked.checked != table.mark:
         raise Invalid(fault("file", "check_first"))
-    noun = NOUNS[asked.noun]
+    noun, centre_id = NOUNS[table.noun], unit.actor.centre_id or 0
     options = {"accept_sure": asked.accept_sure} if noun.resolves else {}
-    report = noun.verb(
-        unit.session,
-        unit.actor,
-        read_sheet(content, limits=LIMITS),
-        centre_id=unit.actor.centre_id,
-        now=unit.now,
-        dry_run=not enters,
-        **options,
-    )
-    return report, mark
+    given = {"centre_id": centre_id, "now": unit.now, "dry_run": not enters, **options}
+    report = noun.verb(unit.session, unit.actor, table.sheet, **given)
+    if enters:
+        kept = {"noun": table.noun, "centre_id": centre_id, "now": unit.now}
+        remember(unit.session, unit.actor, table.mapping, **kept)
+    return report
 
 
 def _show(
-    request: Request, form: Form, *, report: Report | None = None, mark: str = "", status: int = 200
+    request: Request,
+    form: Form,
+    *,
+    table: Table | None = None,
+    report: Report | None = None,
+    checked: bool = False,
+    status: int = 200,
 ) -> Answer:
+    mark = table.mark if table and checked else ""
     context: dict[str, Any] = {
         "kinds": [(noun, word("import_noun", noun)) for noun in NOUNS],
         "report": report,
         "rows": _tell(request, report) if report else (),
         "mark": mark,
         "enterable": bool(mark and report and _enterable(report)),
+        "foreign": [(h, table.mapping.get(normalise(h), "")) for h in table.foreign]
+        if table
+        else (),
+        "columns": [(c.code, _name(c)) for c in NOUNS[table.noun].columns] if table else (),
     }
     return page(request, "imports/show.html", block="report", form=form, status=status, **context)
 

@@ -13,6 +13,7 @@ from matching.imports.nouns import NOUNS
 from quota.centres import Centre
 from quota.errors import Fault, Invalid
 from quota.imports.report import Outcome, Report, Status
+from quota.mappings import apply_mapping, read_mapping, recall, remember
 from quota.rights import SYSTEM
 from quota.sheets import read_sheet
 from web.blanks import make_blank
@@ -48,9 +49,16 @@ def _command(noun: str) -> click.Command:
     @click.argument("file", type=_READABLE)
     @click.option("--dry-run", is_flag=True, help="Tell every row's outcome and change nothing.")
     @click.option("--centre", help="Key of the centre; needed when there are several.")
-    def run(file: Path, centre: str | None, **options: bool) -> None:
+    @click.option(
+        "--map",
+        "pairs",
+        multiple=True,
+        metavar="'THEIR HEADER=OUR COLUMN'",
+        help="What a header of the file means; remembered for the centre.",
+    )
+    def run(file: Path, centre: str | None, pairs: tuple[str, ...], **options: bool) -> None:
         with unit() as session:
-            report = _import(session, noun, file, centre=centre, options=options)
+            report = _import(session, noun, file, centre=centre, pairs=pairs, options=options)
         tell_report(report)
         sys.exit(ROWS_REFUSED if report.counts[Status.REFUSED] else 0)
 
@@ -69,17 +77,21 @@ def _import(
     file: Path,
     *,
     centre: str | None,
+    pairs: tuple[str, ...],
     options: dict[str, bool],
 ) -> Report:
-    centre_id = _find_centre(session, centre).id
+    centre_id, now = _find_centre(session, centre).id, utc_now()
     tell = teller()
+    columns = NOUNS[noun].columns
     try:
-        return NOUNS[noun].verb(
+        chosen = read_mapping([_split(pair) for pair in pairs], columns)
+        mapping = recall(session, centre_id, noun) | chosen
+        report = NOUNS[noun].verb(
             session,
             SYSTEM,
-            read_sheet(file.read_bytes()),
+            apply_mapping(read_sheet(file.read_bytes()), mapping, columns),
             centre_id=centre_id,
-            now=utc_now(),
+            now=now,
             watch=lambda done, total: tell(noun, done, total),
             **options,
         )
@@ -87,6 +99,16 @@ def _import(
         for line in explain(refusal):
             click.echo(line, err=True)
         sys.exit(BAD_FILE)
+    if not report.dry_run:
+        remember(session, SYSTEM, chosen, noun=noun, centre_id=centre_id, now=now)
+    return report
+
+
+def _split(pair: str) -> tuple[str, str]:
+    header, sign, column = pair.rpartition("=")
+    if not sign:
+        raise click.UsageError("--map takes 'THEIR HEADER=OUR COLUMN'")
+    return header, column
 
 
 def _find_centre(session: Session, key: str | None) -> Centre:

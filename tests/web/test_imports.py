@@ -148,3 +148,42 @@ def test_what_a_cell_holds_is_never_run_or_repeated_in_a_fault(staff) -> None:
     assert "The number has twelve digits." in answer.text
     assert "&lt;script" not in answer.text
     assert "<script>" not in answer.text
+
+
+FOREIGN = "БИН/ИИН;Фирма;Населённый пункт;Цвет\n500340000004;ТОО Үлгі;Талгар;синий\n"
+
+
+def test_foreign_columns_are_mapped_once_and_remembered(staff, fill) -> None:
+    first = send(staff, FOREIGN)
+    assert first.status_code == 422
+    assert "The column name is missing." in first.text
+    assert 'name="map_header" value="Фирма"' in first.text
+    chosen = {"map_header": ["Фирма", "Цвет"], "map_code": ["name", ""]}
+    checked = send(staff, FOREIGN, **chosen)
+    assert checked.status_code < 300
+    assert '<option value="name" selected>' in checked.text
+    assert send(staff, FOREIGN).status_code == 422
+    unlike = send(staff, FOREIGN, step="enter", checked=mark_of(checked))
+    assert "This is not the file that was checked." in unlike.text
+    done = send(staff, FOREIGN, step="enter", checked=mark_of(checked), **chosen)
+    assert "What was done" in done.text
+    assert count_firms(fill) == 1
+    again = send(staff, FOREIGN.replace("Фирма", "ФИРМА:"))
+    assert again.status_code < 300
+    assert "unchanged" in again.text
+    with fill() as session:
+        (entry,) = session.scalars(select(Entry).where(Entry.noun == "header_mappings"))
+    assert entry.detail == {"column": "name"}
+
+
+def test_another_centre_maps_for_itself_and_what_is_unknown_is_refused(
+    staff, sign_in, fill
+) -> None:
+    chosen = {"map_header": ["Фирма"], "map_code": ["name"]}
+    mark = mark_of(send(staff, FOREIGN, **chosen))
+    send(staff, FOREIGN, step="enter", checked=mark, **chosen)
+    assert send(sign_in(Role.STAFF), FOREIGN).status_code == 422
+    for code in ("secrets", "identifier"):
+        assert send(staff, FOREIGN, map_header="Фирма", map_code=code).status_code == 422
+    blank = {"map_header": ["Фирма"], "map_code": [""]}
+    assert send(staff, FOREIGN, **blank).status_code == 422

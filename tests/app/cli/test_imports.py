@@ -77,6 +77,18 @@ def test_a_column_nobody_knows_is_told(installation: Path) -> None:
     assert "Любимый цвет" in result.stderr
 
 
+def test_a_header_is_mapped_once(installation: Path) -> None:
+    theirs = FIRM.replace("Наименование", "Фирма=имя")
+    assert run(installation, theirs).exit_code == 2
+    asked = ("--map", "Фирма=имя=Наименование")
+    assert run(installation, theirs, *asked, "--dry-run").exit_code == 0
+    assert run(installation, theirs).exit_code == 2
+    assert run(installation, theirs, *asked).exit_code == 0
+    assert "unchanged 1" in run(installation, theirs).stdout
+    assert run(installation, theirs, "--map", "Фирма=имя=secrets").exit_code == 2
+    assert run(installation, theirs, "--map", "Фирма").exit_code == 2
+
+
 def test_among_several_centres_one_is_chosen(installation: Path) -> None:
     engine = open_engine(load_settings().database)
     with work(engine, load_secrets(load_settings()).keyring) as session:

@@ -47,7 +47,7 @@ def _for_staff(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
     )
     yield Due("consents_asked", _consents(session, actor, "asked"), 0, "/proposals")
     yield Due("to_refer", _consents(session, actor, "given"), 0, "/proposals")
-    yield Due("refusals_to_settle", _repeated_refusals(session, actor, now), 0, "/candidates")
+    yield Due("refusals_to_settle", _repeated_refusals(session, actor, now), 0, "/refusals")
     yield _follow_ups(session, actor, now)
     yield _reviews(session, actor, now, supervised=True, on_others=True)
     yield _answers(session, actor, now, on_others=True)

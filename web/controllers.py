@@ -23,6 +23,7 @@ from web.proposals import Proposals
 from web.quota_report import QuotaReport
 from web.references import References
 from web.referrals import Referrals
+from web.refusals import Refusals
 from web.relations import Contacts, Relations
 from web.reports import Reports
 from web.restrictions import Restrictions
@@ -61,6 +62,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     QuotaReport,
     References,
     Referrals,
+    Refusals,
     Relations,
     Reports,
     Restrictions,

@@ -4,7 +4,9 @@ from litestar import Controller, get
 
 from matching.placement_rows import list_placements
 from matching.referral_rows import list_referrals
+from matching.replies import read_replies
 from matching.today import list_due
+from quota.employers import Employer
 from quota.slots import count_states
 from web.guards import may
 from web.site import Answer, Request, Unit, page
@@ -25,4 +27,7 @@ class Desk(Controller):
             sources=[(source, states) for source, states in counts.items() if states],
             referred=list_referrals(session, actor, now=now),
             at_work=list_placements(session, actor, now=now),
+            replies=read_replies(
+                session, actor, session.get_one(Employer, actor.employer_id), now=now
+            ),
         )

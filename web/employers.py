@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
+from matching.replies import read_replies
 from quota import (
     board,
     contacts,
@@ -228,6 +229,7 @@ def _gather(unit: UnitOfWork, employer: Employer) -> dict[str, Any]:
         "meetings": meetings.list_meetings(session, actor, employer)[:20] if inside else [],
         "files": list_attachments(session, employer),
         "events": histories.tell_employer(session, employer),
+        "replies": read_replies(session, actor, employer, now=unit.now),
         "inside": inside,
         "may_edit": has(actor, "employers.edit") and employer.merged_into_id is None,
         "may_list": has(actor, "vacancies.edit") and employer.merged_into_id is None,

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from matching.candidates import Person, Restriction
+from matching.candidates import Candidate, Person, Restriction
+from matching.consents import Consent
 from matching.placements import Placement
 from matching.reasons import DECLINES, REFUSALS, REJECTIONS
 from matching.referrals import Referral
@@ -17,8 +18,10 @@ from matching.rounds import Proposal
 from matching.states import CONSENT, PLACEMENT, PROPOSAL, REFERRAL
 from quota.acts import load_acts
 from quota.centres import BodyKind
+from quota.employers import Employer
 from quota.rights import ACCOUNT_ROLES, Role
-from tests.factories import make_account, make_body
+from quota.vacancies import Vacancy
+from tests.factories import make_account, make_body, make_proposal
 from tests.matching.journey import Journey
 from web.documents import TYPES
 from web.words import TONES, WORDS
@@ -320,3 +323,56 @@ def test_probation_s_today_tells_a_hire_with_its_act_and_nobody_else_s(stage: St
     assert told.status_code == 303
     page = stage.visit(Role.EMPLOYER).get(path).text
     assert "labour" not in page.replace("Labour mobility", "")
+
+
+def test_staff_decide_on_repeated_refusals_on_a_page_of_their_own(stage: Stage) -> None:
+    with stage.fill() as session:
+        candidate = session.scalars(select(Candidate)).one()
+        centre = candidate.centre_id
+        vacancy = session.scalars(select(Vacancy)).one()
+        for _ in range(2):
+            proposal = make_proposal(session, candidate, vacancy, now=candidate.created_at)
+            session.add(_decline(session, proposal, centre))
+    staff = stage.visit(Role.STAFF)
+    assert "/refusals" in staff.get("/").text
+    page = staff.get("/refusals").text
+    assert "not interested" in page and "Айгерім" in page
+    refused = staff.submit("/refusals", key=candidate.key, note="")
+    assert refused.status_code == 422 and "Decision" in refused.text
+    assert staff.submit("/refusals", key=candidate.key, note="Келістік").status_code == 303
+    assert "Айгерім" not in staff.get("/refusals").text
+    assert stage.visit(Role.PROBATION).get("/refusals").status_code == 403
+
+
+def _decline(session, proposal: Proposal, centre: int) -> Referral:
+    consent = Consent(candidate_id=proposal.candidate_id, scope="disclosure", state="given")
+    consent.asked_at = proposal.proposed_at
+    session.add(consent)
+    session.flush()
+    vacancy = session.get_one(Vacancy, proposal.vacancy_id)
+    return Referral(
+        number=proposal.id,
+        proposal_id=proposal.id,
+        consent_id=consent.id,
+        candidate_id=proposal.candidate_id,
+        vacancy_id=vacancy.id,
+        employer_id=vacancy.employer_id,
+        slot_id=proposal.slot_id,
+        centre_id=centre,
+        territory="/190000000/",
+        state="declined",
+        reason="not_interested",
+        counted=True,
+        issued_at=proposal.proposed_at,
+        come_by=proposal.proposed_at.date(),
+        answer_by=proposal.proposed_at.date(),
+    )
+
+
+def test_an_employer_sees_how_it_answers_beside_the_mean(stage: Stage) -> None:
+    walk(stage, "hire")
+    desk = stage.visit(Role.EMPLOYER).get("/desk").text
+    assert "Share of answers" in desk and "few cases" in desk
+    with stage.fill() as session:
+        key = session.get_one(Employer, stage.employer_id).key
+    assert "Share of answers" in stage.visit(Role.STAFF).get(f"/employers/{key}").text

@@ -28,6 +28,10 @@ class WrongState(SenimError):  # noqa: N818
     """The record's state does not allow this verb, or changed meanwhile."""
 
 
+class NotEntered(SenimError):  # noqa: N818
+    """A setting that the office keeps by date, such as a rate, has no row for the day asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with one field."""

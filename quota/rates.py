@@ -10,7 +10,7 @@ from importlib import resources
 from sqlalchemy import String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from quota.errors import NotFound
+from quota.errors import NotEntered
 from quota.tables import Code, Table, Tenge
 
 MINIMUM_WAGE = "minimum_wage"
@@ -50,12 +50,12 @@ class Rate(Table):
 
 
 def rate_on(session: Session, code: str, day: date) -> int:
-    """The value in force on `day`. Raises NotFound when no row is."""
+    """The value in force on `day`. Raises NotEntered when no row is."""
     return _row_on(session, code, day)[0]
 
 
 def act_of(session: Session, code: str, day: date) -> str:
-    """The legal act of the value in force on `day`. Raises NotFound when no row is."""
+    """The legal act of the value in force on `day`. Raises NotEntered when no row is."""
     return _row_on(session, code, day)[1]
 
 
@@ -67,7 +67,7 @@ def _row_on(session: Session, code: str, day: date) -> tuple[int, str]:
         .limit(1)
     ).one_or_none()
     if row is None:
-        raise NotFound("no_rate", rate=code, day=day.isoformat())
+        raise NotEntered("no_rate", rate=code, day=day.isoformat())
     return row[0], row[1]
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from quota.compliance import DoesNotAddUp
-from quota.errors import Invalid, NotAllowed, NotFound, SenimError, WrongState
+from quota.errors import Invalid, NotAllowed, NotEntered, NotFound, SenimError, WrongState
 from quota.tables import make_key
 from web.i18n import N_, choose_locale, gettext, set_locale
 from web.language import COOKIE
@@ -24,6 +24,7 @@ log = logging.getLogger("senim")
 STATUSES: dict[type[Exception], int] = {
     Invalid: 422,
     NotAllowed: 403,
+    NotEntered: 409,
     NotFound: 404,
     WrongState: 409,
     # A report whose lines do not reconcile is refused, not printed.

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from quota.errors import NotFound
+from quota.errors import NotEntered
 from quota.rates import MCI, MINIMUM_WAGE, Rate, load_rates, rate_on
 
 
@@ -17,7 +17,7 @@ def test_the_rate_in_force_on_the_day_counts(session: Session) -> None:
 
 
 def test_before_the_first_row_there_is_no_rate(session: Session) -> None:
-    with pytest.raises(NotFound) as refusal:
+    with pytest.raises(NotEntered) as refusal:
         rate_on(session, MCI, date(2024, 1, 1))
     assert refusal.value.params == {"rate": "mci", "day": "2024-01-01"}
 

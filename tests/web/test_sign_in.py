@@ -5,12 +5,20 @@ from datetime import timedelta
 
 import pytest
 
+from quota.rates import load_rates
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import PASSWORD, make_account
 
 
+@pytest.fixture
+def installed(fill) -> None:
+    """An installation has its reference tables filled."""
+    with fill() as session:
+        load_rates(session)
+
+
 @pytest.mark.parametrize("role", ACCOUNT_ROLES)
-def test_every_role_signs_in_and_sees_its_day(sign_in, role: Role) -> None:
+def test_every_role_signs_in_and_sees_its_day(installed, sign_in, role: Role) -> None:
     visitor = sign_in(role)
     answer = visitor.get("/")
     assert answer.status_code == 200
@@ -73,7 +81,13 @@ def test_whoever_is_signed_in_is_led_past_the_door(sign_in) -> None:
 
 
 @pytest.mark.parametrize("role", ACCOUNT_ROLES)
-def test_every_noun_of_the_side_bar_opens(sign_in, role: Role) -> None:
+def test_every_noun_of_the_side_bar_opens(installed, sign_in, role: Role) -> None:
     visitor = sign_in(role)
     for path in re.findall(r'<li><a href="(/[^"]*)"', visitor.get("/").text):
         assert visitor.get(path).status_code == 200, path
+
+
+def test_a_setting_that_is_not_entered_is_named_and_no_page_is_missing(sign_in) -> None:
+    answer = sign_in(Role.STAFF).get("/")
+    assert answer.status_code == 409
+    assert "The rate of that day is not entered yet." in answer.text

@@ -12,6 +12,7 @@ from web.desk import Desk
 from web.employers import Employers
 from web.exports import Exports
 from web.imports import Imports
+from web.insights import Insights
 from web.journal import Journal
 from web.language import Languages
 from web.me import Me
@@ -50,6 +51,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Exports,
     Imports,
     Journal,
+    Insights,
     Languages,
     Me,
     Meetings,

@@ -195,10 +195,15 @@ def _tell_bar(code: str, params: Mapping[str, Any]) -> str:
 
 
 def _tell_change(params: Mapping[str, Any], titles: Titles) -> str:
-    needed = "; ".join(dict.fromkeys(_tell_need(need) for need in params["needed"]))
+    needed = tell_needs(params["needed"])
     title = titles.get(params["vacancy"], "—")
     sentence = gettext("The smallest change: %(needed)s. Then “%(vacancy)s” is open.")
     return sentence % {"needed": needed, "vacancy": title}
+
+
+def tell_needs(needed: Sequence[Reason]) -> str:
+    """What would have to be, in one line."""
+    return "; ".join(dict.fromkeys(_tell_need(need) for need in needed))
 
 
 def _tell_need(need: Reason) -> str:

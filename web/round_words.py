@@ -32,6 +32,18 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
         "check": NP_("phase", "Checking the plan independently"),
     },
     "policy": {"standard": NP_("policy", "standard order")},
+    "price": {
+        "slot": NP_("price", "one more place"),
+        "seat": NP_("price", "one more seat on the course"),
+        "pay": NP_("price", "more pay"),
+        "budget": NP_("price", "a larger budget"),
+    },
+    "price_group": {
+        "vacancy": NP_("price_group", "by vacancy"),
+        "employer": NP_("price_group", "by employer"),
+        "profession": NP_("price_group", "by profession"),
+        "district": NP_("price_group", "by district"),
+    },
     "round": {
         "draft": NP_("round", "draft"),
         "queued": NP_("round", "waits to be solved"),

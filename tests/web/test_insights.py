@@ -1,0 +1,69 @@
+"""The call list and what would help one person, for those who run the round and nobody else."""
+
+import pytest
+
+from matching import rounds, solving
+from quota.rights import ACCOUNT_ROLES, Role
+from tests.factories import make_account
+from tests.matching.scene import Scene, make_opening, make_scene, solve_round
+from tests.visits import Visitor
+
+
+@pytest.fixture
+def scene(fill) -> Scene:
+    with fill() as session:
+        return make_scene(session)
+
+
+@pytest.fixture
+def key(fill, scene: Scene, now) -> str:
+    with fill() as session:
+        make_opening(session, scene.employer, licences=["B"], title="Жүргізуші")
+        return solve_round(session, scene, now).key
+
+
+@pytest.fixture
+def staff(sign_in, fill, scene: Scene) -> Visitor:
+    with fill() as session:
+        account = make_account(session, Role.STAFF, centre_id=scene.centre.id, locale="en")
+    return sign_in(account)
+
+
+@pytest.mark.parametrize("by", ["", "employer", "profession", "district"])
+def test_the_call_list_names_what_one_more_place_adds(staff, scene, key: str, by: str) -> None:
+    assert f'href="/rounds/{key}/prices"' in staff.get(f"/rounds/{key}").text
+    text = staff.get(f"/rounds/{key}/prices?by={by}").text
+    assert "people placed +1" in text
+    assert "one more place" in text
+    assert "solved again" in text
+    assert by != "employer" or scene.employer.name in text
+
+
+def test_what_would_help_is_said_and_names_nobody_else(staff, scene, key: str) -> None:
+    address = f"/rounds/{key}/people/{scene.second.key}"
+    assert f'href="{address}"' in staff.get(f"/rounds/{key}").text
+    text = staff.get(address).text
+    assert "a licence: B" in text
+    assert "people placed +1" in text
+    assert scene.first.key not in text
+    nothing = staff.get(f"/rounds/{key}/people/{scene.first.key}").text
+    assert "No single change" in nothing
+
+
+def test_strange_addresses_and_groups_are_refused(staff, fill, scene, key: str, now) -> None:
+    assert staff.get(f"/rounds/{key}/prices?by=colour").status_code == 422
+    assert staff.get("/rounds/nothing/prices").status_code == 404
+    assert staff.get(f"/rounds/{key}/people/nobody").status_code == 404
+    with fill() as session:
+        opened = rounds.open_round(session, scene.staff, centre_id=scene.centre.id, now=now)
+        solving.snapshot_round(session, scene.staff, opened.key, now=now)
+        draft = opened.key
+    assert staff.get(f"/rounds/{draft}/prices").status_code == 409
+
+
+def test_other_roles_and_centres_learn_nothing(sign_in, scene, key: str) -> None:
+    paths = (f"/rounds/{key}/prices", f"/rounds/{key}/people/{scene.second.key}")
+    for role in ACCOUNT_ROLES:
+        visitor = sign_in(role)
+        expected = 404 if role is Role.STAFF else 403
+        assert [visitor.get(path).status_code for path in paths] == [expected] * 2

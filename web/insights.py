@@ -1,0 +1,67 @@
+"""What a solved round teaches: whom to call first, and what would give one person a place."""
+
+from litestar import Controller, get
+from litestar.params import FromPath
+
+from matching import cockpit, insights
+from matching.insights import PriceRow, RemedyRow
+from web.explanations import name_profession, tell_needs
+from web.forms import Typed
+from web.geography import place_name
+from web.guards import may
+from web.i18n import gettext, number, tenge
+from web.site import Answer, Request, Unit, page
+from web.words import word
+
+
+class Insights(Controller):
+    path = "/rounds/{key:str}"
+    guards = (may("rounds.run"),)
+
+    @get("/prices", sync_to_thread=True)
+    def browse(self, request: Request, unit: Unit, key: FromPath[str], asked: Typed) -> Answer:
+        """The call list, by vacancy, employer, profession or district."""
+        by = asked.choose("by", insights.GROUPS) if asked.value("by") else insights.GROUPS[0]
+        row = cockpit.show_round(unit.session, unit.actor, key)
+        prices = insights.list_prices(unit.session, unit.actor, key, by=by)
+        rows = [(price, _name(price, by), tell_gains(price.gains)) for price in prices]
+        groups = insights.GROUPS
+        return page(request, "rounds/prices.html", row=row, rows=rows, by=by, groups=groups)
+
+    @get("/people/{candidate:str}", sync_to_thread=True)
+    def show(
+        self, request: Request, unit: Unit, key: FromPath[str], candidate: FromPath[str]
+    ) -> Answer:
+        """Changes that would give one person a place, each solved again for this page."""
+        row = cockpit.show_round(unit.session, unit.actor, key)
+        found = insights.list_remedies(unit.session, unit.actor, key, candidate)
+        name = cockpit.open_names(unit.session, {candidate}).get(candidate, "")
+        rows = [(one, _tell_remedy(one), tell_gains(one.gains)) for one in found]
+        return page(request, "rounds/remedies.html", row=row, name=name, rows=rows)
+
+
+def tell_gains(gains: tuple[tuple[str, int], ...]) -> str:
+    """Gains goal by goal, the deciding one first. Less shortage is told as more places filled."""
+    told = (f"{word('goal', goal)} {_sign(amount)}" for goal, amount in gains)
+    return "; ".join(told)
+
+
+def _sign(amount: int) -> str:
+    return f"{'+' if amount > 0 else '−'}{number(abs(amount))}"
+
+
+def _name(price: PriceRow, by: str) -> str:
+    if price.kind == "budget":
+        return gettext("%(step)s more for courses") % {"step": tenge(price.step)}
+    if price.kind == "seat":
+        return price.name
+    if by == "profession":
+        return name_profession(price.name)
+    return place_name(dict(price.names)) if price.names else price.name
+
+
+def _tell_remedy(remedy: RemedyRow) -> str:
+    if remedy.course_key:
+        title = remedy.titles.get(remedy.course_key, "—")
+        return gettext("a course: “%(course)s”") % {"course": title}
+    return tell_needs(remedy.needed)

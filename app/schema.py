@@ -27,6 +27,7 @@ import quota.acts
 import quota.annexes
 import quota.attachments
 import quota.calendar
+import quota.certificates
 import quota.contacts
 import quota.decrees
 import quota.installation

@@ -18,7 +18,7 @@ from quota.employers import Employer
 from quota.errors import SenimError
 from quota.places import Place
 from quota.rights import Actor
-from quota.slots import Slot, SlotEvent
+from quota.slots import Slot, SlotEvent, Source
 from quota.vacancies import Vacancy
 
 _HIRED = {"fill": 1, "undo_fill": -1}
@@ -92,6 +92,15 @@ def report_month(
     )
     rows = tuple(sorted(rows, key=lambda r: (r.district_kato, r.employer_name, r.source)))
     return MonthReport(year, month, rows, add_up(rows))
+
+
+def tally_employer(session: Session, employer_id: int, *, now: datetime) -> dict[str, Tally]:
+    """{source: tally of everything up to `now`} of one employer."""
+    tallies = {source.value: Tally() for source in Source}
+    first = datetime(2000, 1, 1, tzinfo=UTC)
+    for slot, events in _load_ledger(session, [employer_id]):
+        tallies[slot.source] += tally_slot(events, start=first, end=now)
+    return tallies
 
 
 def tally_slot(events: Sequence[SlotEvent], *, start: datetime, end: datetime) -> Tally:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from quota.accounts import Account
+from quota.certificates import Certificate
 from quota.contacts import Contact
 from quota.decrees import Line
 from quota.employers import Basis, Employer
@@ -17,7 +18,7 @@ from quota.meetings import Meeting
 from quota.memoranda import Memorandum
 from quota.vacancies import Vacancy
 
-_BELONGING = (Basis, Memorandum, Line, Vacancy, Contact, Meeting)
+_BELONGING = (Basis, Memorandum, Line, Vacancy, Contact, Meeting, Certificate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from web.accounts import Accounts
 from web.answers import Answers
 from web.assets import Assets
 from web.candidates import Candidates
+from web.certificates import Certificates, Verification
 from web.courses import Courses
 from web.decrees import AnnexLines, Decrees
 from web.desk import Desk
@@ -42,6 +43,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Answers,
     Assets,
     Candidates,
+    Certificates,
     Contacts,
     Courses,
     Decrees,
@@ -58,6 +60,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Memoranda,
     NewMeeting,
     NewMemorandum,
+    Orders,
     OwnSurveys,
     Placements,
     Proposals,
@@ -74,5 +77,5 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Today,
     Vacancies,
     Variants,
-    Orders,
+    Verification,
 )

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from matching.replies import read_replies
 from quota import (
     board,
+    certificates,
     contacts,
     decrees,
     directory,
@@ -227,6 +228,8 @@ def _gather(unit: UnitOfWork, employer: Employer) -> dict[str, Any]:
         "vacancies": board.list_vacancies(session, actor, wanted, limit=50),
         "contacts": contacts.list_contacts(session, actor, employer) if inside else [],
         "meetings": meetings.list_meetings(session, actor, employer)[:20] if inside else [],
+        "record": certificates.read_record(session, employer, now=unit.now),
+        "certificates": certificates.list_certificates(session, employer),
         "files": list_attachments(session, employer),
         "events": histories.tell_employer(session, employer),
         "replies": read_replies(session, actor, employer, now=unit.now),

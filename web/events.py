@@ -14,6 +14,7 @@ NOUNS: Mapping[str, str] = {
     "check_in_orders": NP_("record", "Check-in order"),
     "check_ins": NP_("record", "Check-in"),
     "consents": NP_("record", "Consent"),
+    "certificates": NP_("record", "Certificate"),
     "contacts": NP_("record", "Contact"),
     "courses": NP_("record", "Course"),
     "decree_lines": NP_("record", "Decree line"),

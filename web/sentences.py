@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, str] = {
     "both_in_decree": N_("Both stand in the annex of one decree: take one line out first."),
     "candidate_added": N_("The person is registered. Take the survey next."),
     "candidate_changed": N_("The change is kept, with its day."),
+    "certificate_issued": N_("The certificate is issued."),
     "changed_meanwhile": N_("Somebody changed it meanwhile. Reload the page and look again."),
     "check_first": N_("This is not the file that was checked. Check it first."),
     "code_ended": N_("The code no longer opens anything."),

@@ -13,7 +13,7 @@ from app.cli.units import unit, utc_now
 from app.post import deliver
 from app.settings import load_settings
 from matching import consents, enrolments, referrals, reminders, reviews, solving
-from quota import listings
+from quota import annexes, listings
 from quota.rights import SYSTEM, Actor
 
 Task = Callable[[Session, Actor, datetime], int]
@@ -25,6 +25,10 @@ def fail_rounds(session: Session, actor: Actor, now: datetime) -> int:
 
 def expire_vacancies(session: Session, actor: Actor, now: datetime) -> int:
     return listings.expire_due(session, actor, now=now)
+
+
+def lift_exemptions(session: Session, actor: Actor, now: datetime) -> int:
+    return annexes.lift_ended(session, actor, now=now)
 
 
 def expire_proposals(session: Session, actor: Actor, now: datetime) -> int:
@@ -51,6 +55,7 @@ def make_reminders(session: Session, actor: Actor, now: datetime) -> int:
 TASKS: dict[str, Task] = {
     "rounds failed, their process lost": fail_rounds,
     "vacancies expired": expire_vacancies,
+    "exemptions from a quota ended": lift_exemptions,
     "proposals escalated or freed": expire_proposals,
     "consents expired": expire_consents,
     "referrals expired": expire_referrals,

@@ -351,3 +351,20 @@ def test_each_role_comes_as_far_as_its_right(desk, fill, sign_in, role: Role) ->
     assert visitor.get("/decrees").status_code == (200 if reader else 403)
     assert visitor.get("/reports/quota").status_code == (200 if reader else 403)
     assert one(fill, Memorandum).state == "active"
+
+
+def test_a_certificate_is_issued_and_anybody_can_verify_it(desk, fill, client) -> None:
+    staff = desk["staff"]
+    page = send(staff, f"/certificates/for/{desk['employer'].key}")
+    shown = staff.get(page).text
+    address = shown.split('class="code">http://senim.test')[1].split("<")[0]
+    verified = client.get(address)
+    assert verified.status_code == 200 and "This certificate is true" in verified.text
+    assert desk["employer"].name not in verified.text
+    assert desk["own"].get(page).status_code == 200
+    assert desk["own"].submit(page, reason="x").status_code == 403
+    assert staff.submit(page).status_code == 422
+    send(staff, page, reason="a wrong sum")
+    assert client.get(address).status_code == 404
+    assert client.get("/verify/nothing").status_code == 404
+    assert page in staff.get(desk["page"]).text

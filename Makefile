@@ -39,7 +39,7 @@ format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 
 # For developers: writes the locks again (needs uv in the environment).
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-header --no-annotate pyproject.toml --extra build
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra build
 lock:
 	$(LOCK) --extra dev -o requirements/dev.txt
 	$(LOCK) -c requirements/dev.txt -o requirements/run.txt

@@ -27,7 +27,7 @@ def open_engine(url: str) -> Engine:
             url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10
         )
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A failing statement's parameters are what somebody typed: they stay out of messages and logs.
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(engine, "connect", _prepare_sqlite)

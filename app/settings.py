@@ -200,7 +200,7 @@ def _secrets_path(settings: Settings) -> Path:
 
 
 def _write_secrets(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = {
         "session": secrets.token_hex(32),
         "seal_keys": [Fernet.generate_key().decode()],

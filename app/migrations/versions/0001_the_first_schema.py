@@ -1371,4 +1371,4 @@ def seal_journal() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("restore a backup instead")
+    raise RuntimeError("going back would lose data: restore a backup instead")

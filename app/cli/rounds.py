@@ -98,6 +98,18 @@ def prices(key: str, by: str) -> None:
             click.echo(f"{mark:<5} {row.kind:<6} {row.name} {row.key}: {worth}")
 
 
+@round_.command()
+@click.argument("key")
+def reserves(key: str) -> None:
+    """Show who comes next for each place, by keys, and the chance of filling it."""
+    from matching.reserves import list_reserves
+
+    with unit(read_only=True) as session:
+        for line in list_reserves(session, SYSTEM, key):
+            people = ", ".join(person for person, _ in line.people) or "nobody"
+            click.echo(f"{line.vacancy_key} {line.chance} % -> {line.reached} %: {people}")
+
+
 @round_.command(name="list")
 def show_rounds() -> None:
     """List all rounds: number, state, key, title."""

@@ -57,6 +57,8 @@ def test_a_solved_round_is_exported_verified_and_replayed(scene: Scene, tmp_path
     priced = run("round", "prices", key, "--by", "employer")
     assert f"exact slot   {scene.employer.name}" in priced.output
     assert "placements +1" in priced.output
+    lines = run("round", "reserves", key).output
+    assert lines == f"{scene.vacancy.key} 50 % -> 75 %: {scene.second.key}\n"
 
 
 def test_a_refusal_is_one_sentence_and_an_exit_status(scene: Scene) -> None:

@@ -1,0 +1,72 @@
+"""Reserves of a solved round: who comes next for each place, by the record of answers so far."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from matching.cockpit import find_round_with_people, name_vacancies, open_names
+from matching.engine.answer import prepare, solve_prepared
+from matching.engine.problem import read_problem
+from matching.engine.reserves import line_up
+from matching.referrals import Referral
+from quota.errors import WrongState
+from quota.rights import Actor
+from quota.vacancies import Vacancy
+
+MOST_SENT = 3  # people sent for one place, the first included
+UNDER_WAY = ("issued", "presented", "accepted", "cancelled")  # say nothing about the vacancy
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveRow:
+    """The line for the places of one kind at a vacancy; `people` are (key, name) in order; chances are
+    whole per cent of one place being filled by its first person, and with the reserves."""
+
+    vacancy_key: str
+    vacancy_title: str
+    employer_name: str
+    category: str | None
+    places: int
+    people: tuple[tuple[str, str], ...]
+    chance: int
+    reached: int
+
+
+def list_reserves(session: Session, actor: Actor, key: str) -> list[ReserveRow]:
+    """The lines of a solved round, solved again now. Raises NotAllowed, NotFound or WrongState."""
+    found = find_round_with_people(session, actor, key)
+    if found.plan is None or found.problem is None:
+        raise WrongState("wrong_state", noun="round", state=found.state, verb="line_up")
+    problem = read_problem(found.problem)
+    solved = solve_prepared(prepare(problem))
+    records = count_answers(session, {job.key for job in problem.vacancies})
+    lines = line_up(solved, records, most_sent=MOST_SENT)
+    jobs = name_vacancies(session, {line.vacancy for line in lines})
+    names = open_names(session, {person for line in lines for person in line.candidates})
+    return [
+        ReserveRow(
+            line.vacancy,
+            jobs[line.vacancy][0],
+            jobs[line.vacancy][2],
+            line.category,
+            line.places,
+            tuple((person, names.get(person, "")) for person in line.candidates),
+            line.chance,
+            line.reached,
+        )
+        for line in lines
+        if line.vacancy in jobs
+    ]
+
+
+def count_answers(session: Session, keys: set[str]) -> dict[str, tuple[int, int]]:
+    """{vacancy key: (people sent whose referral came to an end, people hired)}."""
+    hired = func.sum(case((Referral.state == "hired", 1), else_=0))
+    rows = session.execute(
+        select(Vacancy.key, func.count(), hired)
+        .join(Referral, Referral.vacancy_id == Vacancy.id)
+        .where(Vacancy.key.in_(keys), Referral.state.not_in(UNDER_WAY))
+        .group_by(Vacancy.key)
+    )
+    return {key: (sent, count) for key, sent, count in rows}

@@ -1,5 +1,6 @@
 """Records for tests: each function makes one whole, ordinary record; what matters is an argument."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -22,6 +23,8 @@ from quota.slots import Slot, Source, move_slot, open_slots
 from quota.vacancies import Vacancy
 
 PASSWORD = "steppe-wind-42"
+# How many damaged files and rows are tried; 0 means as few as each test says.
+FUZZ = int(os.environ.get("SENIM_TEST_FUZZ", "0"))
 REGION = "/190000000/"
 OPENED = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 _numbers = count(1)

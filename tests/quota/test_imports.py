@@ -34,6 +34,7 @@ from quota.rights import Actor, Role
 from quota.sheets import Cell, Row, Sheet, read_sheet, write_xlsx
 from quota.slots import Slot
 from quota.vacancies import Vacancy
+from tests.factories import FUZZ
 
 A, B = "500340000004", "500340000500"
 EMPLOYER = {"identifier": A, "name": "ЖШС «Үлгі»", "place": "Талғар", "district": "Талғар ауданы"}
@@ -398,7 +399,7 @@ CELLS = st.one_of(
 
 
 @settings(
-    max_examples=150,
+    max_examples=FUZZ or 150,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from quota.errors import Invalid
 from quota.sheets import Limits, read_sheet, write_csv, write_xlsx
+from tests.factories import FUZZ
 
 LINES = [["number", "name", "day"], ["7", "Айгүл; «Ұя»", date(2026, 2, 28)]]
 
@@ -131,7 +132,7 @@ def test_a_workbook_that_claims_a_million_rows_is_cut_short() -> None:
     st.lists(st.tuples(st.integers(0, 8000), st.integers(0, 255)), min_size=1, max_size=12),
     st.integers(0, 8000),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=FUZZ or 300, deadline=None)
 def test_any_damage_is_a_fault_or_a_sheet(
     content: bytes, damage: list[tuple[int, int]], length: int
 ) -> None:
@@ -142,7 +143,7 @@ def test_any_damage_is_a_fault_or_a_sheet(
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=FUZZ or 300, deadline=None)
 def test_any_bytes_are_a_fault_or_a_sheet(content: bytes) -> None:
     _expect_no_other_error(lambda: read_sheet(content))
 

@@ -3,6 +3,7 @@
 import click
 
 from app.cli.bench_engine import engine
+from app.cli.bench_pages import pages
 from app.cli.bench_professions import professions
 
 
@@ -12,4 +13,5 @@ def bench() -> None:
 
 
 bench.add_command(engine)
+bench.add_command(pages)
 bench.add_command(professions)

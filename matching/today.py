@@ -13,7 +13,7 @@ from matching.consents import DISCLOSURE, Consent
 from matching.placement_rows import IN_WORK
 from matching.placements import FollowUp, Placement
 from matching.referrals import Referral
-from matching.rounds import Proposal
+from matching.rounds import Proposal, Round
 from quota import rates, rights
 from quota.calendar import local_day
 from quota.rights import Actor, Role
@@ -41,6 +41,7 @@ def list_due(session: Session, actor: Actor, *, now: datetime) -> list[Due]:
 
 
 def _for_staff(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
+    yield Due("to_publish", _solved_rounds(session, actor), 0, "/rounds")
     yield _reviews(session, actor, now, supervised=False)
     yield Due(
         "sent_back", _proposals(session, actor, Proposal.state == "sent_back"), 0, "/proposals"
@@ -113,6 +114,11 @@ def _proposals(session: Session, actor: Actor, condition: ColumnElement[bool]) -
         .where(condition)
     )
     return _count(session, statement, actor, "proposals.read", Candidate)
+
+
+def _solved_rounds(session: Session, actor: Actor) -> int:
+    statement = select(func.count()).select_from(Round).where(Round.state == "solved")
+    return _count(session, statement, actor, "rounds.run", Round)
 
 
 def _consents(session: Session, actor: Actor, state: str) -> int:

@@ -73,7 +73,7 @@ class VariantRow:
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
-    """One person elsewhere: titles of the vacancy before and after ("" for none)."""
+    """One person elsewhere: vacancy and employer before and after ("" for none)."""
 
     candidate_key: str
     candidate_name: str
@@ -209,7 +209,7 @@ def list_variant_moves(session: Session, actor: Actor, key: str, variant_key: st
     spots = [spot for move in moves for spot in (move.before, move.after) if spot]
     jobs = name_vacancies(session, {job for job, _ in spots})
     courses = name_courses(session, {course for _, course in spots if course})
-    titles = {job: row[0] for job, row in jobs.items()} | courses
+    titles = {job: f"{row[0]}, {row[2]}" for job, row in jobs.items()} | courses
 
     def tell(spot: tuple[str, str | None] | None) -> str:
         return " ← ".join(titles.get(part, "—") for part in spot if part) if spot else ""

@@ -4,6 +4,7 @@ from litestar import Controller, get
 
 from matching import duties
 from matching.today import list_due
+from quota import rights
 from web.act_words import name_act
 from web.guards import PUBLIC
 from web.site import Answer, Request, Unit, go, page
@@ -24,5 +25,6 @@ class Today(Controller):
             "today/show.html",
             now=unit.now,
             due=due,
+            imports=rights.has(unit.actor, "imports.run"),
             duties=[(duty, name_act(duty.act)) for duty in told],
         )

@@ -56,6 +56,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "consultation": NP_("decline", "consultation"),
     },
     "due": {
+        "to_publish": NP_("due", "rounds with a plan to look at and publish"),
         "to_review": NP_("due", "proposals to review"),
         "sent_back": NP_("due", "questions of reviewers to answer"),
         "consents_asked": NP_("due", "consents to ask and record"),

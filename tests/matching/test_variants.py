@@ -43,7 +43,8 @@ def test_a_variant_shows_who_would_be_elsewhere(
     assert row.measures.score < own.score
     moves = variants.list_variant_moves(session, scene.staff, solved.key, made.key)
     told = {move.candidate_key: (move.before, move.after) for move in moves}
-    assert told == {scene.first.key: ("Қалаушы", ""), scene.second.key: ("", "Қалаушы")}
+    place = f"Қалаушы, {scene.employer.name}"
+    assert told == {scene.first.key: (place, ""), scene.second.key: ("", place)}
     assert (solved.plan, solved.problem) == before
 
 

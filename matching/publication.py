@@ -52,8 +52,24 @@ def publish_round(session: Session, actor: Actor, key: str, *, now: datetime) ->
     return found
 
 
+def propose_choice(
+    session: Session, actor: Actor, round_id: int, choice: Choice, *, now: datetime
+) -> Proposal:
+    """One more proposal beside a published round, its slot reserved. Rights are the caller's.
+
+    Raises WrongState when the person may not enter a round or no such slot is open any more.
+    """
+    days = rates.rate_on(session, rates.REVIEW_DAYS, local_day(now))
+    here = _Publishing(session, actor, round_id, deadline(session, now, days), now)
+    answer = (choice,)
+    if not _propose(here, choice, _find_people(here, answer), _find_open_slots(session, answer)):
+        raise WrongState("not_suitable", noun="proposal")
+    made = select(Proposal).where(Proposal.round_id == round_id).order_by(Proposal.id.desc())
+    return session.scalars(made.limit(1)).one()
+
+
 def _publish(here: _Publishing, answer: Answer) -> None:
-    people = _find_people(here, answer)
+    people = _find_people(here, answer.choices)
     slots = _find_open_slots(here.session, answer.choices)
     lost = sum(not _propose(here, choice, people, slots) for choice in answer.choices)
     if lost:
@@ -70,9 +86,9 @@ def reasons_of(choice: Choice) -> list[dict[str, object]]:
     return marks
 
 
-def _find_people(here: _Publishing, answer: Answer) -> dict[str, Candidate]:
+def _find_people(here: _Publishing, choices: Iterable[Choice]) -> dict[str, Candidate]:
     """Those of the plan who could still enter a round, locked so that no other round takes them."""
-    keys = [choice.candidate for choice in answer.choices]
+    keys = [choice.candidate for choice in choices]
     session = here.session
     wanted = select(Candidate).where(Candidate.key.in_(keys)).order_by(Candidate.id)
     rows = session.scalars(wanted.with_for_update()).all()

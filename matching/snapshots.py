@@ -72,6 +72,30 @@ def take_snapshot(
     return engine.put_in_order(problem), dict(held_out)
 
 
+def take_pair(
+    session: Session, candidate: Candidate, vacancy: Vacancy, policy: Policy, *, day: date
+) -> engine.Problem:
+    """The problem of one person and one vacancy alone; without the person when something stands in the
+    record that cannot be read, without the vacancy when it has no open slot."""
+    ground = Ground(day, load_places(session, {candidate.kato, vacancy.kato}))
+    entering = _read_candidates(session, [candidate], ground, Counter())
+    vacancies = read_vacancies(session, [vacancy], ground)
+    banned = _read_bans(session, candidate.centre_id, [candidate], day=day)
+    problem = engine.Problem(
+        day=day.isoformat(),
+        policy=policy,
+        candidates=tuple(entering),
+        vacancies=tuple(vacancies),
+        employers=read_employers(session, {vacancy.employer_id}),
+        courses=(),
+        legs=measure(session, ground, entering, vacancies),
+        similarity=_compare(entering, vacancies),
+        forbidden=tuple(pair for pair in banned if pair[1] == vacancy.key),
+        locked=(),
+    )
+    return engine.put_in_order(problem)
+
+
 def find_entrants(session: Session, centre_id: int) -> tuple[list[Candidate], Counter[str]]:
     """The ready candidates who may enter, and the number of others by reason."""
     ready = list(

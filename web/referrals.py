@@ -8,7 +8,16 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
-from matching import answers, disclosures, letters, placements, reasons, referral_rows, referrals
+from matching import (
+    answers,
+    disclosures,
+    letters,
+    placements,
+    reasons,
+    referral_rows,
+    referrals,
+    transfers,
+)
 from matching.placements import Contract
 from matching.referrals import LIVE
 from matching.reminders import list_notices
@@ -56,6 +65,11 @@ class Hiring:
     pay: int
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    vacancy: str
+
+
 class Referrals(Controller):
     path = "/referrals"
     guards = (may("referrals.read"),)
@@ -96,6 +110,12 @@ class Referrals(Controller):
     @post("/{key:str}", sync_to_thread=True)
     def answer(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
         try:
+            if form.value("step") == "transfer":
+                made = transfers.transfer(
+                    unit.session, unit.actor, key, form.read(Target).vacancy, now=unit.now
+                )
+                flash(request, "step_done")
+                return go(request, f"/proposals/{made.key}")
             take_step(unit, unit.actor, key, form)
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
@@ -117,12 +137,23 @@ def describe(unit: UnitOfWork, actor: Actor, key: str, form: Form) -> dict[str, 
         "notices": list_notices(unit.session, actor, key)
         if rights.has(actor, "referrals.issue")
         else (),
+        "targets": _list_targets(unit, actor, row),
         "prints": rights.has(actor, "referrals.issue") and row.state in LIVE and person is not None,
         "form": form,
         "refusals": _offer("refusal", reasons.REFUSALS),
         "declines": _offer("decline", reasons.DECLINES),
         "cancellations": _offer("cancellation", reasons.CANCELLATIONS),
     }
+
+
+def _list_targets(
+    unit: UnitOfWork, actor: Actor, row: referral_rows.ReferralRow
+) -> list[tuple[str, str]]:
+    """Where a person under way could be sent instead, for the centre."""
+    if row.state not in LIVE or not rights.has(actor, "referrals.issue"):
+        return []
+    jobs = transfers.list_targets(unit.session, actor, row.key, now=unit.now)
+    return sorted(((job.key, job.title) for job in jobs), key=lambda target: target[1])
 
 
 def take_step(unit: UnitOfWork, actor: Actor, key: str, form: Form) -> None:

@@ -114,6 +114,9 @@ SENTENCES: Mapping[str, str] = {
     "not_negative": N_("The number cannot be below zero."),
     "note_kept": N_("The note is kept."),
     "nothing_changed": N_("Say what should be different."),
+    "not_suitable": N_(
+        "This person cannot be proposed there: a rule of the round bars it, or no place is free."
+    ),
     "nothing_due": N_("No follow-up is due yet."),
     "number_needed": N_("Give the identifier number or the register number."),
     "numbers_differ": N_("The identifier number and the register number lead to different people."),

@@ -248,6 +248,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "refuse": NP_("step", "The employer refuses"),
         "decline": NP_("step", "The person declines"),
         "cancel": NP_("step", "The centre calls it off"),
+        "transfer": NP_("step", "Send to another vacancy"),
         "undo_present": NP_("step", "The person had not come"),
         "undo_accept": NP_("step", "Not decided yet"),
         "undo_hire": NP_("step", "There is no contract"),

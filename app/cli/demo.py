@@ -10,6 +10,8 @@ from app.cli.progress import teller
 from app.cli.serve import serve_pages
 from app.cli.units import unit, utc_now
 from app.demo.fill import fill, is_filled, is_taken, write_accounts
+from app.demo.history import fill_year
+from app.demo.tally import count_figures
 from app.settings import Settings, load_secrets, load_settings
 
 ACCOUNTS_FILE, FOLDER = "demo-accounts.txt", "demo"
@@ -18,8 +20,9 @@ ACCOUNTS_FILE, FOLDER = "demo-accounts.txt", "demo"
 @click.command()
 @click.option("--port", type=int, help="Port to serve on; SENIM_PORT otherwise.")
 @click.option("--reset", is_flag=True, help="Forget everything and start over.")
+@click.option("--year", is_flag=True, help="With a year of monthly rounds behind it.")
 @click.option("--no-serve", is_flag=True, help="Fill and print the accounts only.")
-def demo(port: int | None, reset: bool, no_serve: bool) -> None:
+def demo(port: int | None, reset: bool, year: bool, no_serve: bool) -> None:
     """Fill an empty database with an invented region, print its accounts, and serve it.
 
     A second run keeps the data. A database that is in use by an office is never touched.
@@ -29,7 +32,7 @@ def demo(port: int | None, reset: bool, no_serve: bool) -> None:
         _reset(settings)
     db.prepare(settings.database, load_secrets(settings).keyring)
     accounts = settings.var_dir / ACCOUNTS_FILE
-    _fill_if_empty(settings, accounts)
+    _fill_if_empty(settings, accounts, year=year)
     if accounts.exists():
         click.echo(f"Accounts, each with its password ({accounts}):\n")
         click.echo(accounts.read_text(encoding="utf-8"))
@@ -38,17 +41,21 @@ def demo(port: int | None, reset: bool, no_serve: bool) -> None:
         serve_pages(settings, host=settings.host, port=port or settings.port)
 
 
-def _fill_if_empty(settings: Settings, accounts: Path) -> None:
+def _fill_if_empty(settings: Settings, accounts: Path, *, year: bool) -> None:
     with unit() as session:
         if is_filled(session):
             return
         _refuse_if_taken(is_taken(session))
         started = utc_now()
         folder = settings.var_dir / FOLDER
-        password, opened = fill(session, folder, now=started, tell=teller())
+        enter = fill_year if year else fill
+        password, opened = enter(session, folder, now=started, tell=teller())
         write_accounts(accounts, password, opened)
+        figures = count_figures(session) if year else []
     seconds = (utc_now() - started).total_seconds()
     click.echo(f"Filled in {seconds:.0f} s. The files it came from are in {folder}.")
+    for figure in figures:
+        click.echo(f"{figure.name:<34} {figure.reached:>6,}   published: {figure.published}")
 
 
 def _refuse_if_taken(taken: bool) -> None:

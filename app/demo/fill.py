@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.demo.offices import Opened, open_accounts, open_bodies, open_centres
 from app.demo.people import Limit
-from app.demo.region import FILES, make_region, write_files
+from app.demo.region import FILES, Region, make_region, write_files
 from matching.candidates import Candidate
 from matching.imports.nouns import NOUNS
 from matching.restrictions import NewRestriction, add_restriction
@@ -39,7 +39,9 @@ def is_taken(session: Session) -> bool:
     )
 
 
-def fill(session: Session, folder: Path, *, now: datetime, tell: Tell) -> tuple[str, list[Opened]]:
+def fill(
+    session: Session, folder: Path, *, now: datetime, tell: Tell, region: Region | None = None
+) -> tuple[str, list[Opened]]:
     """Writes the region's files to `folder` and enters them; returns the password and the accounts.
 
     Raises SenimError when a file of our own is refused, which leaves the database as it was.
@@ -47,7 +49,7 @@ def fill(session: Session, folder: Path, *, now: datetime, tell: Tell) -> tuple[
     load_places(session)
     load_rates(session)
     mark_demonstration(session)
-    region = make_region(local_day(now))
+    region = region or make_region(local_day(now))
     write_files(region, folder)
     session.add_all(
         TravelTime(from_kato=a, to_kato=b, means=means, minutes=minutes)

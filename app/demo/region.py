@@ -53,6 +53,16 @@ def make_region(today: date, *, seed: int = SEED) -> Region:
     return Region(tables, measure_travel(ground.places), limits)
 
 
+def thin_out(region: Region, *, surveyed: int, others: int) -> Region:
+    """The same region with one in `surveyed` of those surveyed and one in `others` of the rest."""
+    people = region.tables["candidates"]
+    said = [row for row in people if "surveyed_on" in row][::surveyed]
+    kept = said + [row for row in people if "surveyed_on" not in row][::others]
+    numbers = {row["number"] for row in kept}
+    limits = [limit for limit in region.limits if limit.number in numbers]
+    return Region({**region.tables, "candidates": kept}, region.travel, limits)
+
+
 def write_files(region: Region, folder: Path) -> None:
     """The tables as xlsx and csv that anyone can open."""
     folder.mkdir(parents=True, exist_ok=True)

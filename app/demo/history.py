@@ -18,7 +18,7 @@ from quota.calendar import local_day
 
 YEAR = timedelta(days=MONTHS * DAYS_IN_MONTH + 1)
 # Of the register: in work today and not a year ago, beside those the rounds place.
-FOUND_WORK = 0.024
+FOUND_WORK = 0.031
 
 
 def fill_year(

@@ -12,10 +12,11 @@ class Manners:
     reject: int = 9
     consent: int = 84
     refuse_consent: int = 8
-    hire: int = 46
+    hire: int = 40
     refuse: int = 16
     decline: int = 14
     miss: int = 9
+    drop: int = 4  # a month, of those on a course
     keep: int = 84
     leave: int = 10
 

@@ -9,10 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Readiness
-from matching.consents import Consent
+from matching.courses import Enrolment
 from matching.placements import Placement
 from matching.referrals import Referral
-from matching.rounds import Proposal
 from quota.calendar import local_day
 from quota.compliance import MonthReport, report_month
 from quota.memoranda import Memorandum
@@ -34,11 +33,8 @@ class BooksDiffer(Exception):  # noqa: N818
 def count_figures(session: Session) -> list[Figure]:
     register = _count(session, Candidate.id)
     employed = _count(session, Candidate.id, Candidate.readiness == Readiness.EMPLOYED)
-    retrained = (
-        select(func.count(Proposal.candidate_id.distinct()))
-        .join(Consent, Consent.proposal_id == Proposal.id)
-        .where(Proposal.course_id.is_not(None), Consent.state == "given")
-    )
+    seats = select(func.count(Enrolment.candidate_id.distinct()))
+    retrained = session.scalar(seats.where(Enrolment.consent_on.is_not(None))) or 0
     hired = select(func.count(Placement.candidate_id.distinct()))
     return [
         Figure("people on the register", register, "over 2,500"),
@@ -47,7 +43,11 @@ def count_figures(session: Session) -> list[Figure]:
             "surveyed", _count(session, Candidate.id, Candidate.surveyed_on.is_not(None)), "205"
         ),
         Figure("hired", session.scalar(hired.where(Placement.state != "annulled")) or 0, "87"),
-        Figure("sent to retraining", session.scalar(retrained) or 0, "18"),
+        Figure(
+            "sent to retraining",
+            retrained,
+            "18",
+        ),
         Figure(
             "organisations with a memorandum",
             session.scalar(select(func.count(Memorandum.employer_id.distinct()))) or 0,

@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.demo import study
 from app.demo.ground import to_table
 from app.demo.manners import Manners, choose, draw
 from app.demo.region import SEED, Region
-from matching import answers, consents, placements, referrals, reviews, rounds, solving
+from matching import answers, consents, enrolments, placements, referrals, reviews, rounds, solving
 from matching.candidates import Candidate
 from matching.consents import DISCLOSURE, Consent, Evidence, Form
-from matching.courses import Course
+from matching.courses import Enrolment
 from matching.imports.candidates import import_candidates
 from matching.imports.courses import import_courses
 from matching.placements import Contract, FollowUp, Placement
@@ -158,17 +159,26 @@ def consent(office: Office, *, now: datetime) -> None:
 
 
 def send(office: Office, *, now: datetime) -> None:
-    """Letters for everybody who consented; after a course when it is over."""
+    """Letters for everybody who consented; after a course when it is finished."""
     ready = (
-        select(Proposal, Course.ends_on)
+        select(Proposal, Enrolment.state)
         .join(Consent, Consent.proposal_id == Proposal.id)
-        .outerjoin(Course, Course.id == Proposal.course_id)
+        .outerjoin(Enrolment, Enrolment.proposal_id == Proposal.id)
         .where(Proposal.state == "approved", Consent.state == "given")
         .order_by(Proposal.id)
     )
-    for proposal, ends_on in office.session.execute(ready).all():
-        if ends_on is None or ends_on <= local_day(now):
+    for proposal, seat in office.session.execute(ready).all():
+        if proposal.course_id is None or seat == "completed":
             referrals.issue(office.session, office.staff, proposal.key, now=now)
+
+
+def retrain(office: Office, *, now: datetime) -> None:
+    """Seats are taken, courses go on; a few leave theirs."""
+    session = office.session
+    seated = set(session.scalars(select(Enrolment.candidate_id)))
+    leaves = {c for c in seated if office.draw("course", c, now) < office.manners.drop}
+    study.study(session, office.staff, leaves=frozenset(leaves), now=now)
+    study.enrol(session, office.staff, office.probation, now=now)
 
 
 def answer(office: Office, *, now: datetime) -> None:
@@ -244,6 +254,7 @@ def expire(office: Office, *, now: datetime) -> None:
     """What the timer does."""
     session = office.session
     listings.expire_due(session, SYSTEM, now=now)
+    enrolments.free_overdue(session, SYSTEM, now=now)
     reviews.expire_proposals(session, now=now)
     consents.expire_consents(session, SYSTEM, now=now)
     referrals.expire_referrals(session, now=now)
@@ -253,10 +264,14 @@ def expire(office: Office, *, now: datetime) -> None:
 WALK: tuple[tuple[int, Callable[..., None]], ...] = (
     (3, review),
     (5, consent),
-    (6, send),
+    (6, retrain),
+    (7, send),
     (10, answer),
     (15, miss),
+    (17, retrain),
+    (18, send),
     (20, follow),
+    (22, answer),
     (26, expire),
 )
 _REGISTER = (

@@ -1,0 +1,69 @@
+"""Retraining in the simulated year: seats offered and taken, courses attended, finished or left."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching import enrolments
+from matching.candidates import Candidate
+from matching.consents import Consent
+from matching.courses import Course, Enrolment
+from matching.rounds import Proposal
+from quota.calendar import local_day
+from quota.errors import WrongState
+from quota.rights import Actor
+
+
+def enrol(session: Session, staff: Actor, probation: Actor, *, now: datetime) -> None:
+    """A seat for everybody who consented to a proposal by way of a course; a full one has none."""
+    waiting = (
+        select(Proposal)
+        .join(Consent, Consent.proposal_id == Proposal.id)
+        .outerjoin(Enrolment, Enrolment.proposal_id == Proposal.id)
+        .where(Proposal.state == "approved", Proposal.course_id.is_not(None))
+        .where(Consent.state == "given", Enrolment.id.is_(None))
+        .order_by(Proposal.id)
+    )
+    for proposal in session.scalars(waiting).all():
+        try:
+            with session.begin_nested():
+                _take_seat(session, staff, probation, proposal, now=now)
+        except WrongState:
+            continue
+
+
+def study(session: Session, staff: Actor, *, leaves: frozenset[int], now: datetime) -> None:
+    """Courses begin and end; people of `leaves` (ids) leave theirs."""
+    today = local_day(now)
+    live = (
+        select(Enrolment, Course)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.state.in_(("accepted", "attending")), Course.starts_on <= today)
+        .order_by(Enrolment.id)
+    )
+    for seat, course in session.execute(live).all():
+        if seat.state == "accepted":
+            enrolments.attend(session, staff, seat.key, now=now)
+        if seat.candidate_id in leaves:
+            enrolments.leave(session, staff, seat.key, reason="no_wish", now=now)
+        elif course.ends_on <= today:
+            number = f"С-{seat.id}"
+            enrolments.complete(session, staff, seat.key, certificate=number, now=now)
+
+
+def _take_seat(
+    session: Session, staff: Actor, probation: Actor, proposal: Proposal, *, now: datetime
+) -> None:
+    course = session.get_one(Course, proposal.course_id)
+    person = proposal.candidate_id
+    key = _key_of(session, person)
+    seat = enrolments.offer(session, staff, course.key, key, proposal=proposal, now=now)
+    paper, today = f"О-{person}", local_day(now)
+    if enrolments.needs_permit(session, seat):
+        enrolments.permit(session, probation, seat.key, on=today, paper=paper, now=now)
+    enrolments.accept(session, staff, seat.key, on=today, paper=paper, now=now)
+
+
+def _key_of(session: Session, candidate_id: int) -> str:
+    return session.get_one(Candidate, candidate_id).key

@@ -58,7 +58,7 @@ def _take_seat(
     course = session.get_one(Course, proposal.course_id)
     person = proposal.candidate_id
     key = _key_of(session, person)
-    seat = enrolments.offer(session, staff, course.key, key, proposal=proposal, now=now)
+    seat = enrolments.offer(session, staff, course.key, key, now=now)
     paper, today = f"О-{person}", local_day(now)
     if enrolments.needs_permit(session, seat):
         enrolments.permit(session, probation, seat.key, on=today, paper=paper, now=now)

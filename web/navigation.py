@@ -20,14 +20,24 @@ LABELS: Mapping[str, tuple[str, str]] = {
     ),
     "/checkins": (N_("Check-ins"), N_("The week at a glance: who confirmed and who did not.")),
     "/courses": (N_("Courses"), N_("Seats, enrolment and results of retraining.")),
+    "/decrees": (N_("Decrees"), N_("Acts that set quotas, and whom they name.")),
     "/desk": (N_("My desk"), N_("Your obligations, vacancies and people, and what to do next.")),
     "/employers": (
         N_("Employers"),
         N_("Memoranda, quotas by decree, places and how well they answer."),
     ),
+    "/imports": (
+        N_("Import a table"),
+        N_("Employers, vacancies, candidates and more from xlsx or csv."),
+    ),
     "/journal": (N_("Journal"), N_("Who saw or changed what, when and why.")),
+    "/meetings": (N_("Meetings"), N_("Whom to meet next, and what came of it.")),
     "/placements": (N_("Placements"), N_("People at work, followed for a year.")),
     "/proposals": (N_("Proposals"), N_("Matches that wait for your decision.")),
+    "/reference": (
+        N_("Reference books"),
+        N_("Rates, travel times and working days, with their acts."),
+    ),
     "/referrals": (N_("Referrals"), N_("Letters under way, with their clocks and answers.")),
     "/reports": (N_("Reports"), N_("Quota, funnel, wages and the month in figures.")),
     "/rounds": (N_("Rounds"), N_("Match people, courses and places, with reasons.")),
@@ -53,6 +63,22 @@ NOUNS: Mapping[Role, tuple[str, ...]] = {
     Role.OFFICER: ("/", "/journal"),
 }
 
+# What a role needs now and then: reached from Today, so that the side bar stays short.
+FURTHER: Mapping[Role, tuple[str, ...]] = {
+    Role.STAFF: (
+        "/proposals",
+        "/placements",
+        "/courses",
+        "/imports",
+        "/meetings",
+        "/decrees",
+        "/reference",
+    ),
+    Role.PROBATION: ("/placements", "/rounds", "/vacancies", "/decrees"),
+    Role.PROSECUTOR: ("/rounds", "/vacancies", "/decrees"),
+    Role.ADMINISTRATOR: ("/reference",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Noun:
@@ -72,6 +98,13 @@ def nouns_for(app: Litestar, reader: Reader | None, path: str) -> list[Noun]:
         for noun in NOUNS[reader.actor.role]
         if noun in served
     ]
+
+
+def further_for(app: Litestar, reader: Reader) -> list[Noun]:
+    """The reader's pages beside the side bar."""
+    served = _served(app)
+    paths = FURTHER.get(reader.actor.role, ())
+    return [Noun(path, *map(gettext, LABELS[path]), False) for path in paths if path in served]
 
 
 def is_served(app: Litestar, path: str) -> bool:

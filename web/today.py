@@ -4,9 +4,9 @@ from litestar import Controller, get
 
 from matching import duties
 from matching.today import list_due
-from quota import rights
 from web.act_words import name_act
 from web.guards import PUBLIC
+from web.navigation import further_for
 from web.site import Answer, Request, Unit, go, page
 
 
@@ -25,6 +25,6 @@ class Today(Controller):
             "today/show.html",
             now=unit.now,
             due=due,
-            imports=rights.has(unit.actor, "imports.run"),
+            further=further_for(request.app, unit.reader),
             duties=[(duty, name_act(duty.act)) for duty in told],
         )

@@ -8,6 +8,7 @@ import pytest
 from quota.rates import load_rates
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import PASSWORD, make_account
+from web.navigation import FURTHER
 
 
 @pytest.fixture
@@ -84,6 +85,9 @@ def test_whoever_is_signed_in_is_led_past_the_door(sign_in) -> None:
 def test_every_noun_of_the_side_bar_opens(installed, sign_in, role: Role) -> None:
     visitor = sign_in(role)
     for path in re.findall(r'<li><a href="(/[^"]*)"', visitor.get("/").text):
+        assert visitor.get(path).status_code == 200, path
+    for path in FURTHER.get(role, ()):
+        assert f'href="{path}"' in visitor.get("/").text
         assert visitor.get(path).status_code == 200, path
 
 

@@ -88,6 +88,15 @@ def join_professions(problem: Problem, ground: Ground) -> Pairs:
     )
 
 
+def pairs_barred_by(facets: Facets, code: str) -> Pairs:
+    """Pairs of like professions that this rule alone keeps apart."""
+    pairs = join_professions(facets.problem, facets.ground)
+    pairs = _bar(facets, pairs, without=("profession", code))
+    rule = RULES[code]
+    kept = facets.bars(rule.check, pairs, person=rule.person, job=rule.job)
+    return pairs[0][kept], pairs[1][kept]
+
+
 def course_suits(person: Candidate, course: Course, ground: Ground) -> bool:
     """Whether the course teaches what the person asked for, in reach and in time."""
     if person.retraining is None or course.seats < 1:

@@ -13,7 +13,7 @@ import numpy as np
 from matching.engine.answer import Solved, prepare
 from matching.engine.changes import Changes, apply_changes
 from matching.engine.counterfactuals import Cost, name_amounts, values_of
-from matching.engine.eligibility import bars_of
+from matching.engine.eligibility import pairs_barred_by
 from matching.engine.instance import Instance
 from matching.engine.objective import gain_of
 from matching.engine.problem import Problem
@@ -119,14 +119,12 @@ def _price_pay(solved: Solved) -> list[Price]:
 def _find_underpaid(solved: Solved) -> Counter[int]:
     """{vacancy: people without a place whom a step more would let in}."""
     outcome, problem = solved.outcome, solved.prepared.problem
+    pairs = pairs_barred_by(solved.prepared.facets, "pay")
     reached: Counter[int] = Counter()
-    for i, person in enumerate(problem.candidates):
-        if i in outcome.row_of or person.pay_accepted is None:
-            continue
-        bars = bars_of(outcome.facets, i)
-        others = np.any([bars[code] for code in bars if code != "pay"], axis=0)
-        for j in np.flatnonzero(bars["pay"] & ~others).tolist():
-            reached[j] += problem.vacancies[j].pay_to + PAY_STEP >= person.pay_accepted
+    for i, j in zip(*(side.tolist() for side in pairs), strict=True):
+        accepted = problem.candidates[i].pay_accepted
+        if i not in outcome.row_of and accepted is not None:
+            reached[j] += problem.vacancies[j].pay_to + PAY_STEP >= accepted
     return +reached
 
 

@@ -16,7 +16,7 @@ from matching.identities import Identity, NameToken, open_persons
 from matching.referrals import LIVE, Referral
 from matching.rounds import Proposal
 from matching.standings import Kind, Standing, write_down
-from quota import journal
+from quota import journal, rights
 from quota.centres import Centre
 from quota.errors import Invalid, WrongState, fault
 from quota.rights import Actor
@@ -119,6 +119,13 @@ def transfer(
     candidate.centre_id = centre.id
     journal.write(session, actor, "transfer", candidate, now=now, reason=reason.strip())
     return candidate
+
+
+def list_centres(session: Session, actor: Actor) -> list[Centre]:
+    """The other centres, by key. Raises NotAllowed."""
+    rights.reach(actor, "candidates.edit")
+    others = select(Centre).where(Centre.id != (actor.centre_id or 0))
+    return list(session.scalars(others.order_by(Centre.id)))
 
 
 def list_likely(session: Session, actor: Actor, key: str) -> list[str]:

@@ -62,6 +62,22 @@ class SubjectRequest(Keyed, Table):
     outcome: Mapped[Code | None]
 
 
+class Outcome(StrEnum):
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    key: str
+    candidate_key: str
+    kind: str
+    asked_on: date
+    due_on: date
+    answered_at: datetime | None
+    outcome: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """One entry about a person: when, which role, what was done."""
@@ -84,6 +100,8 @@ class Report:
     consents: Sequence[Mapping[str, Any]]
     placements: Sequence[Mapping[str, Any]]
     restrictions: int
+    blocked: bool
+    erased: bool
     looks: Sequence[Look]
 
 
@@ -110,6 +128,8 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
         consents=_rows(session, Consent, candidate, "scope", "state", "asked_at", "ended_at"),
         placements=_rows(session, Placement, candidate, "state", "starts_on", "ends_on"),
         restrictions=session.scalar(select(func.count()).where(mine)) or 0,
+        blocked=candidate.blocked_at is not None,
+        erased=candidate.erased_at is not None,
         looks=list_looks(session, candidate),
     )
 
@@ -142,6 +162,45 @@ def enter_request(
     session.flush()
     journal.write(session, actor, "enter", request, now=now, kind=kind.value)
     return request
+
+
+def answer_request(
+    session: Session, actor: Actor, key: str, *, outcome: Outcome, now: datetime
+) -> SubjectRequest:
+    """Closes a request with what came of it. Raises NotAllowed, NotFound, or WrongState when closed."""
+    row = session.execute(
+        select(SubjectRequest, Candidate)
+        .join(Candidate, Candidate.id == SubjectRequest.candidate_id)
+        .where(SubjectRequest.key == key)
+    ).one_or_none()
+    if row is None:
+        rights.reach(actor, "persons.block")
+        raise NotFound("not_found")
+    rights.check(actor, "persons.block", row[1].scope())
+    request: SubjectRequest = row[0]
+    if request.answered_at is not None:
+        raise WrongState("already_done", noun="request")
+    request.answered_at, request.outcome = now, outcome.value
+    journal.write(session, actor, "answer", request, now=now, outcome=outcome.value)
+    return request
+
+
+def list_requests(session: Session, actor: Actor, *, candidate_key: str = "") -> list[RequestRow]:
+    """Requests within reach, open ones first by their term. Raises NotAllowed."""
+    statement = rights.limit(
+        select(SubjectRequest, Candidate.key)
+        .join(Candidate, Candidate.id == SubjectRequest.candidate_id)
+        .order_by(SubjectRequest.answered_at.is_not(None), SubjectRequest.due_on),
+        actor,
+        "persons.block",
+        centre=Candidate.centre_id,
+    )
+    if candidate_key:
+        statement = statement.where(Candidate.key == candidate_key)
+    return [
+        RequestRow(r.key, key, r.kind, r.asked_on, r.due_on, r.answered_at, r.outcome)
+        for r, key in session.execute(statement.limit(200))
+    ]
 
 
 def block(session: Session, actor: Actor, key: str, *, reason: str, now: datetime) -> Candidate:

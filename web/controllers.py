@@ -20,6 +20,7 @@ from web.me import Me
 from web.meetings import Meetings, NewMeeting
 from web.memoranda import Memoranda, NewMemorandum
 from web.orders import Orders
+from web.own_data import OwnData, Requests
 from web.placements import Placements
 from web.proposals import Proposals
 from web.quota_report import QuotaReport
@@ -52,8 +53,8 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Employers,
     Exports,
     Imports,
-    Journal,
     Insights,
+    Journal,
     Languages,
     Me,
     Meetings,
@@ -61,6 +62,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     NewMeeting,
     NewMemorandum,
     Orders,
+    OwnData,
     OwnSurveys,
     Placements,
     Proposals,
@@ -70,6 +72,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Refusals,
     Relations,
     Reports,
+    Requests,
     Restrictions,
     Rounds,
     SignIn,

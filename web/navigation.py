@@ -40,6 +40,10 @@ LABELS: Mapping[str, tuple[str, str]] = {
     ),
     "/referrals": (N_("Referrals"), N_("Letters under way, with their clocks and answers.")),
     "/reports": (N_("Reports"), N_("Quota, funnel, wages and the month in figures.")),
+    "/requests": (
+        N_("Requests"),
+        N_("What people asked about their own data, and records whose time has passed."),
+    ),
     "/rounds": (N_("Rounds"), N_("Match people, courses and places, with reasons.")),
     "/vacancies": (N_("Vacancies"), N_("Jobs listed against quota places.")),
 }
@@ -60,7 +64,7 @@ NOUNS: Mapping[Role, tuple[str, ...]] = {
     Role.SPECIALIST: ("/",),
     Role.CLERK: ("/", "/checkins"),
     Role.ADMINISTRATOR: ("/", "/accounts"),
-    Role.OFFICER: ("/", "/journal"),
+    Role.OFFICER: ("/", "/journal", "/requests"),
 }
 
 # What a role needs now and then: reached from Today, so that the side bar stays short.

@@ -53,6 +53,16 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "left": NP_("enrolment", "left"),
         "course_cancelled": NP_("enrolment", "course cancelled"),
     },
+    "request": {
+        "access": NP_("request", "to see what is stored"),
+        "correction": NP_("request", "to correct it"),
+        "blocking": NP_("request", "to block it"),
+        "erasure": NP_("request", "to erase it"),
+    },
+    "request_outcome": {
+        "done": NP_("request_outcome", "done"),
+        "refused": NP_("request_outcome", "refused"),
+    },
     "schooling": {
         "none": NP_("schooling", "none finished"),
         "basic": NP_("schooling", "nine classes"),

@@ -133,12 +133,21 @@ SENTENCES: Mapping[str, str] = {
     "pair_free": N_("The pair is free again. Solve again to see the plan."),
     "pair_kept": N_("The pair is kept. It holds from the next time the round is solved."),
     "password_changed": N_("The new password is set. Sessions under the old one are ended."),
+    "person_erased": N_(
+        "The person is erased: nobody can be named or found by this record any more."
+    ),
+    "person_moved": N_("The person now belongs to the other centre."),
     "probation_consent_needed": N_(
         "The course is in another district: probation has to consent first."
     ),
     "profession_confirmed": N_("The profession is confirmed."),
     "profession_suggested": N_("Perhaps %(isco08)s (%(term)s). Confirm the profession."),
+    "record_blocked": N_("The record is blocked."),
+    "record_unblocked": N_("The block is lifted."),
     "records_merged": N_("The records are merged."),
+    "records_parted": N_("The merge is taken back."),
+    "request_answered": N_("The answer is written down."),
+    "request_entered": N_("The request is written down, with its term."),
     "required": N_("Fill this in."),
     "restriction_ended": N_("The last day is set."),
     "restriction_entered": N_("The restriction is entered; rounds keep it from now on."),

@@ -1,0 +1,99 @@
+"""What is stored about a person: told, requested, blocked, erased, merged, moved."""
+
+import pytest
+
+from matching.candidates import Candidate
+from matching.identities import Person
+from quota.rates import load_rates
+from quota.rights import ACCOUNT_ROLES, Role
+from tests.factories import make_account, make_candidate, make_centre
+
+NAME = Person("Сейітқали", "Дәурен", phone="+7 701 555 44 33")
+
+
+@pytest.fixture
+def person(fill) -> Candidate:
+    with fill() as session:
+        load_rates(session)
+        return make_candidate(
+            session, make_centre(session).id, person=NAME, pay_wanted=200_000, needs=["documents"]
+        )
+
+
+@pytest.fixture
+def staff(sign_in, fill, person):
+    with fill() as session:
+        account = make_account(session, Role.STAFF, centre_id=person.centre_id, locale="en")
+    return sign_in(account)
+
+
+@pytest.fixture
+def address(person) -> str:
+    return f"/candidates/{person.key}/data"
+
+
+def test_the_report_tells_what_is_stored_and_who_looked(staff, address) -> None:
+    staff.get(address)
+    told = staff.get(address).text
+    for said in ("Сейітқали", "701 555", "200000", "papers", "looked", "Employment centre"):
+        assert said in told, said
+
+
+def test_a_request_is_entered_and_answered(staff, sign_in, address) -> None:
+    import re
+
+    assert staff.submit(address, step="enter", kind="access").status_code == 422
+    asked = staff.submit(address, step="enter", kind="access", asked_on="2026-11-20")
+    assert asked.status_code == 303
+    officer = sign_in(Role.OFFICER)
+    assert "to see what is stored" in officer.get("/requests").text
+    key = re.search(r'name="request" value="(\w+)"', officer.get(address).text)[1]
+    assert officer.submit(address, step="answer", request=key, outcome="done").status_code == 303
+    assert officer.submit(address, step="answer", request=key, outcome="done").status_code == 409
+
+
+def test_a_record_is_blocked_and_the_block_lifted(staff, address, person) -> None:
+    assert staff.submit(address, step="block", reason="").status_code == 422
+    assert staff.submit(address, step="block", reason="өтініш").status_code == 303
+    refused = staff.submit(f"/candidates/{person.key}", step="note", text="x")
+    assert refused.status_code == 409
+    assert staff.submit(address, step="unblock", reason="шешілді").status_code == 303
+    assert staff.submit(f"/candidates/{person.key}", step="note", text="x").status_code == 303
+
+
+def test_only_the_officer_erases(staff, sign_in, address, person) -> None:
+    assert staff.submit(address, step="erase", reason="өтініш").status_code == 403
+    officer = sign_in(Role.OFFICER)
+    assert officer.submit(address, step="erase", reason="өтініш").status_code == 303
+    assert "Сейітқали" not in staff.get("/candidates").text
+    assert "Сейітқали" not in officer.get(address).text
+    assert "is erased" in officer.get(address).text
+
+
+def test_duplicates_are_merged_and_parted(staff, fill, person, address) -> None:
+    with fill() as session:
+        other = make_candidate(session, person.centre_id, person=NAME)
+    assert other.key in staff.get(address).text
+    assert staff.submit(address, step="merge", into="nobody").status_code == 404
+    merged = staff.submit(address, step="merge", into=other.key)
+    assert merged.headers["location"] == f"/candidates/{other.key}"
+    assert staff.submit(address, step="unmerge").status_code == 303
+
+
+def test_a_person_moves_to_another_centre(staff, fill, person, address) -> None:
+    with fill() as session:
+        there = make_centre(session)
+    assert staff.submit(address, step="transfer", centre=there.key, why="").status_code == 422
+    moved = staff.submit(address, step="transfer", centre=there.key, why="көшті")
+    assert moved.status_code == 303
+    assert staff.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("role", ACCOUNT_ROLES)
+def test_other_roles_and_centres_are_kept_out(sign_in, address, role: Role) -> None:
+    visitor = sign_in(role)
+    wanted = {Role.OFFICER: 200, Role.STAFF: 404}.get(role, 403)
+    assert visitor.get(address).status_code == wanted
+    assert visitor.get("/requests").status_code == (403 if wanted == 403 else 200)
+    tried = visitor.submit(address, step="block", reason="өтініш").status_code
+    assert tried == (303 if wanted == 200 else wanted)

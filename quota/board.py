@@ -66,24 +66,34 @@ _ORDERS: Mapping[Order, ColumnElement[Any]] = {
 def list_vacancies(
     session: Session, actor: Actor, asked: VacancyFilter, *, limit: int, offset: int = 0
 ) -> list[VacancyRow]:
-    """The rows of one page within reach, in two queries. Raises NotAllowed."""
-    statement = _select_rows(actor, asked).order_by(_ORDERS[asked.order], Vacancy.id.desc())
-    rows = session.execute(statement.limit(limit).offset(offset)).all()
-    counts = count_places(session, [row[0].id for row in rows])
-    return [_to_row(vacancy, employer, place, counts) for vacancy, employer, place in rows]
+    """The rows of one page within reach, in three queries. Raises NotAllowed."""
+    # Ordering whole rows costs more than finding the page's few first.
+    order = (_ORDERS[asked.order], Vacancy.id.desc())
+    page = _select_ids(actor, asked).order_by(*order).limit(limit).offset(offset)
+    ids = session.scalars(page).all()
+    counts = count_places(session, ids)
+    rows = session.execute(
+        select(Vacancy, Employer, Place)
+        .join(Employer, Employer.id == Vacancy.employer_id)
+        .join(Place, Place.kato == Vacancy.kato)
+        .where(Vacancy.id.in_(ids))
+    )
+    found = {row[0].id: _to_row(row[0], row[1], row[2], counts) for row in rows}
+    return [found[id_] for id_ in ids]
 
 
 def count_vacancies(session: Session, actor: Actor, asked: VacancyFilter) -> int:
     """How many rows the filter leaves. Raises NotAllowed."""
-    inner = _select_rows(actor, asked).with_only_columns(Vacancy.id).subquery()
+    inner = _select_ids(actor, asked).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
-def _select_rows(actor: Actor, asked: VacancyFilter) -> Select[*tuple[Any, ...]]:
+def _select_ids(actor: Actor, asked: VacancyFilter) -> Select[int]:
+    statement = select(Vacancy.id).join(Employer, Employer.id == Vacancy.employer_id)
+    if asked.district:
+        statement = statement.join(Place, Place.kato == Vacancy.kato)
     statement = rights.limit(
-        select(Vacancy, Employer, Place)
-        .join(Employer, Employer.id == Vacancy.employer_id)
-        .join(Place, Place.kato == Vacancy.kato),
+        statement,
         actor,
         "vacancies.read",
         centre=Employer.centre_id,

@@ -1,11 +1,12 @@
 """The directory of employers: rows for lists with filters, order and pages; three queries however long."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from quota import rights
@@ -61,33 +62,30 @@ def list_employers(
     session: Session, actor: Actor, asked: EmployerFilter, *, limit: int, offset: int = 0
 ) -> list[EmployerRow]:
     """The rows of one page within reach. Raises NotAllowed."""
-    statement = _select_rows(actor, asked)
-    rows = session.execute(statement.limit(limit).offset(offset))
-    return [_to_row(*row) for row in rows]
+    # Ordering whole rows with all their figures costs more than finding the page's few first.
+    page = _select_ids(actor, asked).limit(limit).offset(offset)
+    return _load_rows(session, session.scalars(page).all())
 
 
 def count_employers(session: Session, actor: Actor, asked: EmployerFilter) -> int:
     """How many rows the filter leaves. Raises NotAllowed."""
-    inner = _select_rows(actor, asked).order_by(None).with_only_columns(Employer.id).subquery()
+    inner = _select_ids(actor, asked).order_by(None).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
 def search_employers(
     session: Session, actor: Actor, phrase: str, *, limit: int = 50
 ) -> list[EmployerRow]:
-    """Employers whose number begins with the phrase's digits or whose name has all its words, in
-    either alphabet and without Kazakh letters too. Raises NotAllowed."""
-    phrase = phrase.strip()
-    words = normalise(phrase).split()
+    """Employers whose number begins with the phrase or whose name has all its words; if there are
+    none, those whose names sound so, in either alphabet and without Kazakh letters. Raises NotAllowed."""
+    words = phrase.casefold().split()
     if not words:
         return []
-    ids = [
-        employer_id
-        for employer_id, name, number in session.execute(_reach(actor, _IDENTITY))
-        if number.startswith(phrase) or _has_words(name, words)
-    ]
-    statement = _select_rows(actor, EmployerFilter()).where(Employer.id.in_(ids[:limit]))
-    return [_to_row(*row) for row in session.execute(statement)]
+    written = [Employer.name_search.contains(word, autoescape=True) for word in words]
+    number = Employer.identifier.startswith(phrase.strip(), autoescape=True)
+    exact = _select_ids(actor, EmployerFilter()).where(or_(number, and_(*written)))
+    ids = session.scalars(exact.limit(limit)).all()
+    return _load_rows(session, ids or _find_by_sound(session, actor, phrase)[:limit])
 
 
 def list_districts(session: Session, actor: Actor) -> list[Place]:
@@ -95,9 +93,6 @@ def list_districts(session: Session, actor: Actor) -> list[Place]:
     mine = select(Place.district_kato).join(Employer, Employer.kato == Place.kato)
     katos = _reach(actor, mine).distinct()
     return list(session.scalars(select(Place).where(Place.kato.in_(katos)).order_by(Place.kato)))
-
-
-_IDENTITY = select(Employer.id, Employer.name, Employer.identifier).order_by(Employer.name_search)
 
 
 def _reach(actor: Actor, statement: Any) -> Any:
@@ -111,76 +106,101 @@ def _reach(actor: Actor, statement: Any) -> Any:
     )
 
 
-def _has_words(name: str, words: list[str]) -> bool:
-    plain = normalise(name)
-    if all(word in plain for word in words):
-        return True
-    sounds = " ".join(sound(word) for word in plain.split())
-    return all(sound(word) in sounds for word in words)
+def _find_by_sound(session: Session, actor: Actor, phrase: str) -> list[int]:
+    wanted = [sound(word) for word in normalise(phrase).split()]
+    named = _select_ids(actor, EmployerFilter()).add_columns(Employer.name)
+    return [
+        employer_id
+        for employer_id, name in session.execute(named)
+        if wanted and _sounds_like(name, wanted)
+    ]
 
 
-def _select_rows(actor: Actor, asked: EmployerFilter) -> Select[*tuple[Any, ...]]:
+def _sounds_like(name: str, wanted: Sequence[str]) -> bool:
+    sounds = " ".join(sound(word) for word in normalise(name).split())
+    return all(key in sounds for key in wanted)
+
+
+def _select_ids(actor: Actor, asked: EmployerFilter) -> Any:
+    """The ids in their order; figures are joined only when order or filter need them."""
+    statement = _reach(actor, select(Employer.id))
+    if asked.district:
+        place = or_(Place.district_kato == asked.district, Place.kato == asked.district)
+        statement = statement.join(Place, Place.kato == Employer.kato).where(place)
+    if asked.basis:
+        has = exists().where(Basis.employer_id == Employer.id, Basis.kind == asked.basis)
+        statement = statement.where(has)
+    first: list[ColumnElement[Any]] = []
+    if {asked.order, asked.attention} & {*_BY_SLOTS}:
+        counts = _count_slots()
+        statement = statement.outerjoin(counts, counts.c.employer_id == Employer.id)
+        first += _order_by_slots(asked.order, counts)
+        if asked.attention in _BY_SLOTS:
+            statement = statement.where(_is_wanted(asked.attention, counts))
+    if Order.MET is asked.order or Attention.UNMET is asked.attention:
+        met = _last_meetings()
+        statement = statement.outerjoin(met, met.c.employer_id == Employer.id)
+        first += [met.c.at.asc().nulls_first()] if asked.order is Order.MET else []
+        if asked.attention is Attention.UNMET:
+            statement = statement.where(met.c.at.is_(None))
+    if asked.order is Order.HEADCOUNT:
+        first.append(Employer.headcount.desc().nulls_last())
+    return statement.order_by(*first, Employer.name_search, Employer.id)
+
+
+_BY_SLOTS = (Order.OWED, Order.OPEN, Order.FILLED, Attention.OPEN, Attention.UNFILLED)
+
+
+def _order_by_slots(order: Order, counts: Subquery) -> list[ColumnElement[Any]]:
+    if order not in (Order.OWED, Order.OPEN, Order.FILLED):
+        return []
+    return [func.coalesce(counts.c[order.value], 0).desc()]
+
+
+def _is_wanted(attention: Attention | None, counts: Subquery) -> ColumnElement[bool]:
+    if attention is Attention.OPEN:
+        return counts.c.open > 0
+    return counts.c.decree > counts.c.decree_filled
+
+
+def _load_rows(session: Session, ids: Sequence[int]) -> list[EmployerRow]:
+    """The rows of these employers, in this order, in one query."""
     district = aliased(Place)
-    counts, met = _count_slots(), _last_meetings()
-    owed, filled, free = (func.coalesce(counts.c[n], 0) for n in ("owed", "filled", "open"))
-    statement: Select[*tuple[Any, ...]] = (
-        select(Employer, Place, district, owed, filled, free, met.c.at)
+    counts, met = _count_slots(ids), _last_meetings(ids)
+    figures = (func.coalesce(counts.c[n], 0) for n in ("owed", "filled", "open"))
+    rows = session.execute(
+        select(Employer, Place, district, *figures, met.c.at)
         .join(Place, Place.kato == Employer.kato)
         .outerjoin(district, district.kato == Place.district_kato)
         .outerjoin(counts, counts.c.employer_id == Employer.id)
         .outerjoin(met, met.c.employer_id == Employer.id)
+        .where(Employer.id.in_(ids))
     )
-    orders: dict[Order, ColumnElement[Any]] = {
-        Order.NAME: Employer.name_search.asc(),
-        Order.HEADCOUNT: Employer.headcount.desc().nulls_last(),
-        Order.OWED: owed.desc(),
-        Order.OPEN: free.desc(),
-        Order.FILLED: filled.desc(),
-        Order.MET: met.c.at.asc().nulls_first(),
-    }
-    narrowed = {
-        Attention.OPEN: free > 0,
-        Attention.UNFILLED: counts.c.decree > counts.c.decree_filled,
-        Attention.UNMET: met.c.at.is_(None),
-    }
-    statement = _reach(actor, statement).order_by(
-        orders[asked.order], Employer.name_search, Employer.id
-    )
-    if asked.district:
-        statement = statement.where(
-            or_(Place.district_kato == asked.district, Place.kato == asked.district)
-        )
-    if asked.basis:
-        has = exists().where(Basis.employer_id == Employer.id, Basis.kind == asked.basis)
-        statement = statement.where(has)
-    if asked.attention:
-        statement = statement.where(narrowed[asked.attention])
-    return statement
+    found = {row[0].id: _to_row(*row) for row in rows}
+    return [found[id_] for id_ in ids]
 
 
-def _count_slots() -> Subquery:
+def _count_slots(ids: Sequence[int] | None = None) -> Subquery:
     def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.sum(case((condition, 1), else_=0))
 
     owed = (Slot.state != "closed") & (Slot.source != Source.BEYOND)
     decree = (Slot.state != "closed") & (Slot.source == Source.DECREE)
-    return (
-        select(
-            Slot.employer_id,
-            number(owed).label("owed"),
-            number(Slot.state == "filled").label("filled"),
-            number(Slot.state == "open").label("open"),
-            number(decree).label("decree"),
-            number(decree & (Slot.state == "filled")).label("decree_filled"),
-        )
-        .group_by(Slot.employer_id)
-        .subquery()
-    )
+    statement = select(
+        Slot.employer_id,
+        number(owed).label("owed"),
+        number(Slot.state == "filled").label("filled"),
+        number(Slot.state == "open").label("open"),
+        number(decree).label("decree"),
+        number(decree & (Slot.state == "filled")).label("decree_filled"),
+    ).group_by(Slot.employer_id)
+    return (statement if ids is None else statement.where(Slot.employer_id.in_(ids))).subquery()
 
 
-def _last_meetings() -> Subquery:
+def _last_meetings(ids: Sequence[int] | None = None) -> Subquery:
     held = select(Meeting.employer_id, func.max(Meeting.at).label("at"))
-    return held.where(Meeting.state == "held").group_by(Meeting.employer_id).subquery()
+    held = held.where(Meeting.state == "held").group_by(Meeting.employer_id)
+    return (held if ids is None else held.where(Meeting.employer_id.in_(ids))).subquery()
 
 
 def _to_row(employer: Employer, place: Place, district: Place | None, *figures: Any) -> EmployerRow:

@@ -35,6 +35,7 @@ from quota import journal, rights
 from quota.calendar import add_working_days, local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.journal import Entry
+from quota.places import names_of
 from quota.rights import Actor
 from quota.tables import Code, Keyed, Table
 
@@ -89,7 +90,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything stored about a person, but the sources of restrictions, which probation answers for."""
+    """Everything stored about a person, but the restrictions, which probation answers for: only who
+    may erase learns how many are entered, and that they were."""
 
     key: str
     made_at: datetime
@@ -99,7 +101,8 @@ class Report:
     standings: Sequence[Mapping[str, Any]]
     consents: Sequence[Mapping[str, Any]]
     placements: Sequence[Mapping[str, Any]]
-    restrictions: int
+    restrictions: int | None
+    place: Mapping[str, str]
     blocked: bool
     erased: bool
     looks: Sequence[Look]
@@ -112,6 +115,7 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
     session.flush()
     person = open_person(session, candidate.id)
     mine = Restriction.candidate_id == candidate.id
+    silent = not rights.has(actor, "persons.erase")
     return Report(
         key=candidate.key,
         made_at=now,
@@ -127,10 +131,11 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
         ],
         consents=_rows(session, Consent, candidate, "scope", "state", "asked_at", "ended_at"),
         placements=_rows(session, Placement, candidate, "state", "starts_on", "ends_on"),
-        restrictions=session.scalar(select(func.count()).where(mine)) or 0,
+        restrictions=None if silent else session.scalar(select(func.count()).where(mine)),
+        place=names_of(session, [candidate.kato])[candidate.kato],
         blocked=candidate.blocked_at is not None,
         erased=candidate.erased_at is not None,
-        looks=list_looks(session, candidate),
+        looks=[k for k in list_looks(session, candidate) if not (silent and k.verb == "restrict")],
     )
 
 

@@ -1,6 +1,6 @@
 """What is stored about a person, for the person's own requests; duplicates and moves between centres."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from quota.errors import Invalid
 from quota.rights import Role
 from web.forms import Form, Typed
 from web.guards import WRITES, may
-from web.i18n import N_, get_locale, gettext, moment
+from web.i18n import LOCALES, N_, day, get_locale, gettext, moment, tenge
 from web.people import say_hours
 from web.questionnaire import name_of
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
@@ -178,7 +178,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         key=key,
         told=told,
         person=[(gettext(label), told.person.get(name)) for name, label in _PERSON.items()],
-        record=_tell(told.record),
+        record=_tell(told),
         choices=[f"{c['rank']}. {c['title']} — {name_of(c['isco08'])}" for c in told.choices],
         requests=privacy.list_requests(unit.session, unit.actor, candidate_key=key),
         kinds=[(kind.value, word("request", kind)) for kind in Kind],
@@ -192,19 +192,40 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
     )
 
 
-def _tell(record: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+def _tell(told: privacy.Report) -> list[tuple[str, str]]:
     """The record's fields that hold something, in words where there are any."""
-    kinds = {"status": "status", "readiness": "readiness", "education": "schooling"}
-    kinds |= {"means": "travel", "cares": "care", "needs": "need", "avoids": "condition"}
-    told: list[tuple[str, str | None]] = []
-    for name, value in record.items():
-        if value in (None, "", [], False, 0):
-            continue
-        if name == "hours":
-            told.append((name, say_hours(value)))
-        elif name in kinds:
-            codes = value if isinstance(value, list) else [value]
-            told.append((name, ", ".join(word(kinds[name], code) for code in codes)))
-        else:
-            told.append((name, ", ".join(value) if isinstance(value, list) else str(value)))
-    return [(gettext(_FIELDS[name]), value) for name, value in told]
+    return [
+        (gettext(_FIELDS[name]), _say(name, value, told))
+        for name, value in told.record.items()
+        if value not in (None, "", [], False, 0) or name == "hours"
+    ]
+
+
+_KINDS = {
+    "status": "status",
+    "readiness": "readiness",
+    "education": "schooling",
+    "means": "travel",
+    "cares": "care",
+    "needs": "need",
+    "avoids": "condition",
+}
+
+
+def _say(name: str, value: Any, told: privacy.Report) -> str:
+    if name == "kato":
+        return told.place[get_locale()]
+    if name == "hours":
+        return say_hours(value)
+    if name == "retraining_isco08":
+        return name_of(value)
+    if name in ("pay_wanted", "pay_accepted"):
+        return tenge(value)
+    if name in _KINDS:
+        codes = value if isinstance(value, list) else [value]
+        return ", ".join(word(_KINDS[name], code) for code in codes)
+    if isinstance(value, date):
+        return day(value)
+    if value is True:
+        return word("yes_no", "yes")
+    return ", ".join(value) if isinstance(value, list) else LOCALES.get(str(value), str(value))

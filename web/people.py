@@ -32,7 +32,8 @@ def say_effect(effect: Effect, places: Mapping[str, Mapping[str, str]]) -> str:
         params["days"] = say_days(params["days"] or EVERY_DAY)
     if effect.code == "not_in_places":
         named = (places[kato][get_locale()] for kato in params["places"] if kato in places)
-        params["places"] = ", ".join(named)
+        # Names of towns end in an abbreviation with its own full stop.
+        params["places"] = ", ".join(named).rstrip(".")
     return gettext(_EFFECTS[effect.code]) % params
 
 

@@ -22,8 +22,8 @@ def show_slip(request: Request, key: str, issued: Issued) -> Answer:
 
 
 def draw_code(text: str) -> Markup:
-    """A QR code as inline SVG in the page's ink."""
+    """A QR code as inline SVG, black on white in dark pages too."""
     drawn = segno.make(text, error="m").svg_inline(
-        scale=5, border=2, svgclass="qr", lineclass=None, omitsize=False
+        scale=5, border=2, svgclass="qr", lineclass=None, light="#fff", omitsize=False
     )
     return Markup(drawn)

@@ -35,7 +35,7 @@ def address(person) -> str:
 def test_the_report_tells_what_is_stored_and_who_looked(staff, address) -> None:
     staff.get(address)
     told = staff.get(address).text
-    for said in ("Сейітқали", "701 555", "200000", "papers", "looked", "Employment centre"):
+    for said in ("Сейітқали", "701 555", "200,000", "papers", "looked", "Employment centre"):
         assert said in told, said
 
 

@@ -141,6 +141,8 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "placements.record": _CENTRE_OR_EMPLOYER,
     "reports.read": _REGISTRY_READERS,
     "imports.run": _CENTRE,
+    # The acts name measures of the court, so the books are not for employers.
+    "references.read": {role: Reach.ALL for role in ACCOUNT_ROLES if role is not Role.EMPLOYER},
     "references.edit": {Role.ADMINISTRATOR: Reach.ALL, Role.STAFF: Reach.ALL},
 }
 

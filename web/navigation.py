@@ -78,8 +78,8 @@ FURTHER: Mapping[Role, tuple[str, ...]] = {
         "/decrees",
         "/reference",
     ),
-    Role.PROBATION: ("/placements", "/rounds", "/vacancies", "/decrees"),
-    Role.PROSECUTOR: ("/rounds", "/vacancies", "/decrees"),
+    Role.PROBATION: ("/placements", "/rounds", "/vacancies", "/decrees", "/reference"),
+    Role.PROSECUTOR: ("/rounds", "/vacancies", "/decrees", "/reference"),
     Role.ADMINISTRATOR: ("/reference",),
 }
 

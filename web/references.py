@@ -16,7 +16,7 @@ from web.act_words import name_act
 from web.asking import offer
 from web.forms import Form, Typed
 from web.geography import oblast_of, place_name, read_place, suggest_places
-from web.guards import may, signed_in
+from web.guards import may
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 
 
@@ -53,7 +53,7 @@ class Removed:
 class References(Controller):
     path = "/reference"
 
-    @get(guards=[signed_in], sync_to_thread=True)
+    @get(guards=[may("references.read")], sync_to_thread=True)
     def show(self, request: Request, unit: Unit) -> Answer:
         return _show(request, unit, Form.blank())
 

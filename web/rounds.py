@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import cockpit, policies, publication, rounds, solving
+from matching import checks, cockpit, policies, publication, rounds, solving
 from matching.cockpit import RoundRow
 from quota import rights
 from quota.calendar import local_day
@@ -181,13 +181,13 @@ def _look(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form) -> dic
         return _look_at_plan(request, unit, row, asked)
     if row.state in BUSY or not _runs(unit):
         return {}
-    checks = cockpit.list_checks(unit.session, unit.actor, row.key)
+    found = checks.list_checks(unit.session, unit.actor, row.key)
     served = {noun: is_served(request.app, path) for noun, path in ROWS_TO_MEND.items()}
     links = {noun: path for noun, path in ROWS_TO_MEND.items() if served[noun]}
     said = {"say_check": say_check, "say_failure": say_failure}
     on = local_day(unit.now)
     orders = policies.list_policies(unit.session, unit.actor, row.centre_id, on=on)
-    return {"checks": checks, "links": links, "orders": name_orders(orders), **said}
+    return {"checks": found, "links": links, "orders": name_orders(orders), **said}
 
 
 def _look_at_plan(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import reviews, rounds, solving
-from matching.cockpit import list_checks, list_plan, list_rounds, list_unplaced, show_round
+from matching.checks import list_checks
+from matching.cockpit import list_plan, list_rounds, list_unplaced, show_round
 from matching.engine.problem import read_problem
 from matching.engine.records import canonical, digest
 from matching.engine.runs import replay_round_run, verify_round_run

@@ -33,4 +33,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("restore a backup instead")
+    raise RuntimeError("going back would lose data: restore a backup instead")

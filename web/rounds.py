@@ -82,25 +82,16 @@ class Rounds(Controller):
     @get("/{key:str}", sync_to_thread=True)
     def show(self, request: Request, unit: Unit, key: FromPath[str], asked: Typed) -> Answer:
         """The cockpit; while a round is solved the page asks again by itself, until it hears the end."""
-        row = cockpit.show_round(unit.session, unit.actor, key)
-        status = LAST_NEWS if is_fragment(request) and row.state not in BUSY else 200
-        return page(
-            request,
-            "rounds/show.html",
-            block="work",
-            status=status,
-            row=row,
-            busy=row.state in BUSY,
-            runs=_runs(unit),
-            form=Form.blank(),
-            known_word=known_word,
-            **_look(request, unit, row, asked),
-        )
+        return _show(request, unit, key, asked, Form.blank())
 
     @post("/{key:str}", guards=[may("rounds.run")], sync_to_thread=True)
     def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
         """One page, several buttons: each says which step is meant."""
-        said = STEPS[form.choose("step", STEPS)](unit, key, form)
+        try:
+            said = STEPS[form.choose("step", STEPS)](unit, key, form)
+        except Invalid as refusal:
+            form.refuse(unit.session, refusal)
+            return _show(request, unit, key, Form.blank(), form)
         if said:
             flash(request, said)
         return go(request, f"/rounds/{key}")
@@ -116,6 +107,23 @@ class Rounds(Controller):
         publication.publish_round(unit.session, unit.actor, key, now=unit.now)
         flash(request, "round_published")
         return go(request, f"/rounds/{key}")
+
+
+def _show(request: Request, unit: UnitOfWork, key: str, asked: Form, form: Form) -> Answer:
+    row = cockpit.show_round(unit.session, unit.actor, key)
+    status = LAST_NEWS if is_fragment(request) and row.state not in BUSY else 200
+    return page(
+        request,
+        "rounds/show.html",
+        block="work",
+        status=422 if form.faults else status,
+        row=row,
+        busy=row.state in BUSY,
+        runs=_runs(unit),
+        form=form,
+        known_word=known_word,
+        **_look(request, unit, row, asked),
+    )
 
 
 def _open(unit: UnitOfWork, asked: NewRound) -> rounds.Round:

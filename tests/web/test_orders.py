@@ -34,7 +34,9 @@ def test_an_order_is_recorded_and_chosen_for_a_round_with_a_reason(staff) -> Non
     opened = staff.submit("/rounds/new").headers["location"]
     shown = staff.get(opened).text
     key = shown.split(">Work first</option>")[0].rsplit('value="', 1)[1].split('"')[0]
-    assert staff.submit(opened, step="order", policy=key, reason=" ").status_code == 422
+    blank = staff.submit(opened, step="order", policy=key, reason=" ")
+    assert (blank.status_code, 'id="reason-fault"' in blank.text) == (422, True)
+    assert f'value="{key}" selected' in blank.text
     assert staff.submit(opened, step="order", policy="nosuch", reason="x").status_code == 404
     assert staff.submit(opened, step="order", policy=key, reason="agreed").status_code == 303
     page = staff.get(opened).text

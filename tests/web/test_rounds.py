@@ -211,6 +211,15 @@ def test_a_pair_is_ruled_out_kept_and_set_free(staff, bring, scene) -> None:
     assert staff.submit(busy, step="keep", **pair).status_code == 409
 
 
+def test_a_blank_pair_or_an_unknown_step_is_a_fault_on_the_page_of_the_round(staff, bring) -> None:
+    address = f"/rounds/{bring('solved')}"
+    for given in ({"step": "keep"}, {"step": "forbid", "candidate": "x"}, {"step": "nonsense"}, {}):
+        answer = staff.submit(address, **given)
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+        assert "The plan" in answer.text
+
+
 def test_an_unknown_step_is_refused(staff, bring) -> None:
     assert staff.submit(f"/rounds/{bring('draft')}", step="erase").status_code == 422
     assert staff.submit("/rounds/nosuchkey", step="solve").status_code == 404

@@ -16,6 +16,7 @@ from matching import proposals, reasons
 from matching.candidates import Candidate, find_candidate, need_open
 from matching.courses import Attendance, Course, Enrolment, find_course
 from matching.rounds import Proposal
+from matching.states import CLAIMING
 from quota import journal, rates, rights
 from quota.calendar import local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
@@ -275,7 +276,7 @@ def _free(
     if enrolment.proposal_id is None:
         return False
     proposal = session.get_one(Proposal, enrolment.proposal_id)
-    if proposal.state not in ("proposed", "sent_back", "approved"):
+    if proposal.state not in CLAIMING:
         return False
     proposals.withdraw(session, actor, proposal, reason=reason, now=now)
     return True

@@ -16,6 +16,7 @@ from matching.identities import Identity, NameToken, open_persons
 from matching.referrals import LIVE, Referral
 from matching.rounds import Proposal
 from matching.standings import Kind, Standing, write_down
+from matching.states import CLAIMING
 from quota import journal, rights
 from quota.centres import Centre
 from quota.errors import Invalid, WrongState, fault
@@ -24,7 +25,6 @@ from quota.tables import Keyed, Table
 
 # Rows that stay with their record: what names it, its own wishes, and who was where when.
 _STAY = (Identity, NameToken, Standing)
-_LIVE_PROPOSALS = ("proposed", "sent_back", "approved")
 
 
 class Merge(Keyed, Table):
@@ -189,7 +189,7 @@ def _give(session: Session, table: Any, ids: Sequence[int], old: int, new: int) 
 
 def _in_progress(session: Session, candidate: Candidate) -> bool:
     proposal = select(Proposal.id).where(
-        Proposal.candidate_id == candidate.id, Proposal.state.in_(_LIVE_PROPOSALS)
+        Proposal.candidate_id == candidate.id, Proposal.state.in_(CLAIMING)
     )
     referral = select(Referral.id).where(
         Referral.candidate_id == candidate.id, Referral.state.in_(LIVE)

@@ -75,9 +75,10 @@ def check_free(candidate: Candidate, slot: Slot) -> None:
 
 
 def restart_clock(session: Session, proposal: Proposal, *, now: datetime) -> None:
-    """Gives the reviewer the full term again, from today."""
+    """Gives the reviewers the full term again, from today."""
     days = rates.rate_on(session, rates.REVIEW_DAYS, local_day(now))
     proposal.due_at, proposal.escalated_at = deadline(session, now, days), None
+    proposal.first_by = None
 
 
 def need(text: str, field: str = "note") -> str:

@@ -14,7 +14,7 @@ from matching.bans import lift_bans
 from matching.candidates import Candidate, Readiness
 from matching.consents import Consent
 from matching.rounds import Proposal
-from matching.states import REFERRAL
+from matching.states import CLAIMING, REFERRAL
 from quota import journal, rates, rights
 from quota.calendar import add_working_days, local_day
 from quota.centres import Centre
@@ -237,7 +237,7 @@ def list_proposals(session: Session, candidate_id: int) -> list[Proposal]:
     """The candidate's proposals that still claim a slot."""
     statement = select(Proposal).where(
         Proposal.candidate_id == candidate_id,
-        Proposal.state.in_(("proposed", "sent_back", "approved")),
+        Proposal.state.in_(CLAIMING),
     )
     return list(session.scalars(statement.order_by(Proposal.id)))
 

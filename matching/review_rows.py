@@ -14,8 +14,9 @@ from matching.identities import open_person, open_persons
 from matching.proposals import find_proposal
 from matching.referrals import Referral
 from matching.restrictions import Effect, effects_of, is_in_force
-from matching.reviews import Review, may_review
+from matching.reviews import Review, may_decide, may_review
 from matching.rounds import Proposal
+from matching.states import WAITING
 from quota import rights
 from quota.calendar import count_each, count_working_days, local_day
 from quota.employers import Employer
@@ -23,7 +24,6 @@ from quota.places import names_of
 from quota.rights import Actor
 from quota.vacancies import Vacancy
 
-WAITING = ("proposed", "sent_back")
 RUNNER_UP = "runner_up"
 
 
@@ -93,6 +93,7 @@ class ProposalPage:
     due_on: date
     days_left: int
     may_review: bool
+    may_decide: bool
     history: tuple[ReviewRow, ...]
     consent_key: str | None
     consent_state: str | None
@@ -135,7 +136,7 @@ def list_queue(
             due_on=due_day(proposal),
             days_left=left[due_day(proposal)],
             escalated=proposal.escalated_at is not None,
-            mine=proposal.state == "proposed" and may_review(actor, proposal),
+            mine=may_decide(actor, proposal),
         )
         for proposal, title, employer in rows
     ]
@@ -176,6 +177,7 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
         due_on=due_day(proposal),
         days_left=count_working_days(session, today, due_day(proposal)),
         may_review=may_review(actor, proposal),
+        may_decide=may_decide(actor, proposal),
         history=_history(session, proposal),
         consent_key=consent.key if consent else None,
         consent_state=consent.state if consent else None,

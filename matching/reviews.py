@@ -4,16 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, or_, select
+from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import bans, consents, proposals, reasons
+from matching import bans, consents, inspectors, proposals, reasons
 from matching.rounds import Proposal
+from matching.states import WAITING
 from quota import journal, rates
 from quota.calendar import add_working_days, local_day
 from quota.errors import NotAllowed, SenimError
 from quota.rights import SYSTEM, Actor, Role
 from quota.tables import Keyed, Table
+
+DECIDED_IN = ("proposed", "first_yes")  # a reviewer may say yes or no
 
 
 class Review(Keyed, Table):
@@ -55,12 +58,19 @@ class Expired:
 
 
 def approve(session: Session, actor: Actor, key: str, ruling: Ruling, *, now: datetime) -> Proposal:
-    """Says yes, and asks the candidate for consent to the disclosure.
+    """Says yes, and asks the candidate for consent to the disclosure; where two inspectors are needed,
+    the first yes waits for that of another account.
 
-    Raises NotAllowed (also for the account that published, when a second person reviews), NotFound or
-    WrongState.
+    Raises NotAllowed (also for the account that published, when a second person reviews, or that said
+    the first yes), NotFound or WrongState.
     """
     proposal = _find_reviewable(session, actor, key)
+    needed = inspectors.count_needed(session, proposal, local_day(now))
+    if proposal.state == "proposed" and needed > 1:
+        journal.move(session, actor, proposal, "approve_first", now=now, first_by=actor.account_id)
+        return _write(session, actor, proposal, "approve_first", ruling, now=now)
+    if proposal.state == "first_yes" and actor.account_id == proposal.first_by:
+        raise NotAllowed("another_inspector")
     journal.move(session, actor, proposal, "approve", now=now)
     consents.ask_for(session, actor, proposal, now=now)
     return _write(session, actor, proposal, "approve", ruling, now=now)
@@ -101,6 +111,15 @@ def resubmit(session: Session, actor: Actor, key: str, *, note: str, now: dateti
     journal.move(session, actor, proposal, "resubmit", now=now)
     proposals.restart_clock(session, proposal, now=now)
     return _write(session, actor, proposal, "resubmit", ruling, now=now)
+
+
+def undo_first(session: Session, actor: Actor, key: str, *, note: str, now: datetime) -> Proposal:
+    """Takes the first of two yeses back; the slot stays reserved. Raises NotAllowed, NotFound, Invalid
+    without a note, or WrongState."""
+    proposal = _find_reviewable(session, actor, key)
+    ruling = Ruling(note=proposals.need(note))
+    journal.move(session, actor, proposal, "undo_first", now=now, reason=ruling.note, first_by=None)
+    return _write(session, actor, proposal, "undo_first", ruling, now=now)
 
 
 def undo_approve(session: Session, actor: Actor, key: str, *, note: str, now: datetime) -> Proposal:
@@ -180,7 +199,7 @@ def expire_proposals(session: Session, *, now: datetime) -> Expired:
     days = rates.rate_on(session, rates.REVIEW_CLOSE_DAYS, today)
     overdue = session.scalars(
         select(Proposal)
-        .where(or_(Proposal.state == "proposed", Proposal.state == "sent_back"))
+        .where(Proposal.state.in_(WAITING))
         .where(Proposal.due_at <= now)
         .order_by(Proposal.id)
     ).all()
@@ -192,6 +211,12 @@ def expire_proposals(session: Session, *, now: datetime) -> Expired:
         proposals.withdraw(session, SYSTEM, proposal, reason="not_reviewed", now=now)
         _write(session, SYSTEM, proposal, "withdraw", Ruling(reason="not_reviewed"), now=now)
     return Expired(len(fresh), len(ripe))
+
+
+def may_decide(actor: Actor, proposal: Proposal) -> bool:
+    """Whether the actor may review and did not say the first of two yeses already."""
+    again = proposal.state == "first_yes" and actor.account_id == proposal.first_by
+    return proposal.state in DECIDED_IN and may_review(actor, proposal) and not again
 
 
 def may_review(actor: Actor, proposal: Proposal) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from matching.candidates import Candidate
 from matching.engine.policy import STANDARD, Policy
 from matching.engine.records import canonical, from_json
-from matching.states import PROPOSAL, ROUND
+from matching.states import PROPOSAL, ROUND, WAITING
 from quota import journal, rights
 from quota.centres import Centre
 from quota.employers import Employer
@@ -72,6 +72,7 @@ class Proposal(Keyed, Table):
     """The solver's suggestion: one candidate, one slot of a vacancy, perhaps a course before it.
 
     `parts` are the named parts of the score; `reasons` what the explanation says of this choice.
+    `first_by` is the first inspector, where two have to approve.
     """
 
     __tablename__ = "proposals"
@@ -89,6 +90,7 @@ class Proposal(Keyed, Table):
     reasons: Mapped[list[Any]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(String(12), default="proposed")
     supervised: Mapped[bool]
+    first_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     proposed_at: Mapped[datetime]
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     due_at: Mapped[datetime]
@@ -197,7 +199,7 @@ def close_round(session: Session, actor: Actor, key: str, *, now: datetime) -> R
     undecided = session.scalar(
         select(func.count())
         .select_from(Proposal)
-        .where(Proposal.round_id == found.id, Proposal.state.in_(("proposed", "sent_back")))
+        .where(Proposal.round_id == found.id, Proposal.state.in_(WAITING))
     )
     if undecided:
         raise WrongState("undecided", noun="round", number=undecided)

@@ -26,23 +26,32 @@ PROPOSAL = Workflow(
     "proposal",
     (
         ("approve", "proposed", "approved"),
+        ("approve_first", "proposed", "first_yes"),
+        ("approve", "first_yes", "approved"),
         ("reject", "proposed", "rejected"),
+        ("reject", "first_yes", "rejected"),
         ("send_back", "proposed", "sent_back"),
+        ("send_back", "first_yes", "sent_back"),
         ("resubmit", "sent_back", "proposed"),
         ("withdraw", "proposed", "withdrawn"),
+        ("withdraw", "first_yes", "withdrawn"),
         ("withdraw", "sent_back", "withdrawn"),
         ("withdraw", "approved", "withdrawn"),
-        ("supersede", "proposed", "superseded"),
-        ("supersede", "sent_back", "superseded"),
+        ("undo_first", "first_yes", "proposed"),
         ("undo_approve", "approved", "proposed"),
         ("undo_reject", "rejected", "proposed"),
         ("undo_withdraw", "withdrawn", "proposed"),
         ("reinstate", "withdrawn", "approved"),
         ("escalate", "proposed", "proposed"),
+        ("escalate", "first_yes", "first_yes"),
         ("escalate", "sent_back", "sent_back"),
         ("refer", "approved", "referred"),
     ),
 )
+
+# Before a reviewer, or back at the centre with a question; and all that claim a slot.
+WAITING = ("proposed", "first_yes", "sent_back")
+CLAIMING = (*WAITING, "approved")
 
 CONSENT = Workflow(
     "consent",

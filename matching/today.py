@@ -13,6 +13,7 @@ from matching.consents import DISCLOSURE, Consent
 from matching.placement_rows import IN_WORK
 from matching.placements import FollowUp, Placement
 from matching.referrals import Referral
+from matching.reviews import DECIDED_IN
 from matching.rounds import Proposal, Round
 from quota import rates, rights
 from quota.calendar import local_day
@@ -76,7 +77,7 @@ _BY_ROLE: dict[Role, Callable[[Session, Actor, datetime], Iterator[Due]]] = {
 def _reviews(
     session: Session, actor: Actor, now: datetime, *, supervised: bool, on_others: bool = False
 ) -> Due:
-    waiting = and_(Proposal.state == "proposed", Proposal.supervised.is_(supervised))
+    waiting = and_(Proposal.state.in_(DECIDED_IN), Proposal.supervised.is_(supervised))
     number = _proposals(session, actor, waiting)
     late = _proposals(session, actor, and_(waiting, Proposal.due_at <= now))
     code = "with_probation" if on_others else "to_review"

@@ -27,6 +27,7 @@ COURSE_HOLD_DAYS = (
     "course_hold_days"  # after a course's end, before the slot behind a seat is freed
 )
 RETENTION_YEARS = "retention_years"  # after a person is off the register
+INSPECTORS = "inspectors"  # and the kind: how many have to approve
 EVASION_NOTICE_DAYS = "evasion_notice_days"
 REFUSALS_BEFORE_DECISION = "refusals_before_decision"
 

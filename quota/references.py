@@ -21,6 +21,7 @@ UNITS = (
     "working_days",
     "months",
     "refusals",
+    "inspectors",
 )
 MEANS = ("bus", "car", "train", "foot")
 LONGEST_MINUTES = 24 * 60

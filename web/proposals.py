@@ -11,7 +11,7 @@ from matching import consents, reasons, referrals, review_rows, reviews, withdra
 from matching.consents import Evidence
 from matching.review_rows import ProposalPage
 from matching.reviews import DECISIONS, Ruling
-from matching.states import PROPOSAL
+from matching.states import PROPOSAL, WAITING
 from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid, fault
@@ -21,8 +21,8 @@ from web.people import say_effect
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
 
-QUEUES = {"waiting": review_rows.WAITING, "approved": ("approved",), "rejected": ("rejected",)}
-REVIEWING = (*DECISIONS, "undo_approve", "undo_reject")
+QUEUES = {"waiting": WAITING, "approved": ("approved",), "rejected": ("rejected",)}
+REVIEWING = (*DECISIONS, "undo_first", "undo_approve", "undo_reject")
 CENTRES = ("resubmit", "withdraw", "undo_withdraw")
 
 
@@ -130,7 +130,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int 
 def _list_steps(unit: UnitOfWork, found: ProposalPage) -> list[str]:
     mine = REVIEWING if found.may_review else ()
     ours = CENTRES if rights.has(unit.actor, "rounds.run") else ()
-    allowed = PROPOSAL.verbs(found.state)
+    allowed = {*PROPOSAL.verbs(found.state)} - (set() if found.may_decide else {*DECISIONS})
     return [verb for verb in (*mine, *ours) if verb in allowed]
 
 
@@ -189,7 +189,7 @@ def _refer(unit: UnitOfWork, key: str, _: Form, __: str) -> str:
 
 STEPS: dict[str, Callable[[UnitOfWork, str, Form, str], str | None]] = {
     **dict.fromkeys(DECISIONS, _rule),
-    **dict.fromkeys(("undo_approve", "undo_reject", *CENTRES), _note),
+    **dict.fromkeys(("undo_first", "undo_approve", "undo_reject", *CENTRES), _note),
     "give_consent": _give,
     "refuse_consent": _refuse,
     "undo_refusal": _undo_refusal,

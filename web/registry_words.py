@@ -169,6 +169,7 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "working_days": NP_("unit", "working days"),
         "months": NP_("unit", "months"),
         "refusals": NP_("unit", "refusals"),
+        "inspectors": NP_("unit", "inspectors"),
     },
     "vacancy_order": {
         "listed": NP_("vacancy_order", "newest first"),

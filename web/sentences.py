@@ -22,6 +22,7 @@ SENTENCES: Mapping[str, str] = {
     "already_listed": N_("The places of a listed vacancy are changed on its page."),
     "already_merged": N_("This record is merged already."),
     "already_open": N_("It is already open."),
+    "another_inspector": N_("This proposal needs the yes of a second inspector, not yours again."),
     "ambiguous_place": N_(
         "Several places have this name: add the district or write the KATO code."
     ),

@@ -36,10 +36,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "decision": {
         "approve": NP_("decision", "approved"),
+        "approve_first": NP_("decision", "approved by the first inspector"),
         "reject": NP_("decision", "rejected"),
         "send_back": NP_("decision", "sent back with a question"),
         "resubmit": NP_("decision", "answered by the centre"),
         "withdraw": NP_("decision", "withdrawn"),
+        "undo_first": NP_("decision", "first approval taken back"),
         "undo_approve": NP_("decision", "approval taken back"),
         "undo_reject": NP_("decision", "rejection taken back"),
         "undo_withdraw": NP_("decision", "brought back"),
@@ -142,11 +144,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "proposal": {
         "proposed": NP_("proposal", "waits for review"),
+        "first_yes": NP_("proposal", "waits for the second inspector"),
         "approved": NP_("proposal", "approved"),
         "rejected": NP_("proposal", "rejected"),
         "sent_back": NP_("proposal", "sent back"),
         "withdrawn": NP_("proposal", "withdrawn"),
-        "superseded": NP_("proposal", "replaced"),
         "referred": NP_("proposal", "referred"),
     },
     "queue": {
@@ -233,6 +235,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "send_back": NP_("step", "Send back with a question"),
         "resubmit": NP_("step", "Answer and submit again"),
         "withdraw": NP_("step", "Withdraw the proposal"),
+        "undo_first": NP_("step", "Take the first approval back"),
         "undo_approve": NP_("step", "Take the approval back"),
         "undo_reject": NP_("step", "Take the rejection back"),
         "undo_withdraw": NP_("step", "Bring it back"),
@@ -282,11 +285,11 @@ TONES: Mapping[str, Mapping[str, str]] = {
     "placement": {"started": "kept", "kept": "kept", "ended": "plain", "annulled": "broken"},
     "proposal": {
         "proposed": "waiting",
+        "first_yes": "waiting",
         "approved": "kept",
         "rejected": "broken",
         "sent_back": "waiting",
         "withdrawn": "plain",
-        "superseded": "plain",
         "referred": "kept",
     },
     "referral": {

@@ -1,5 +1,6 @@
 """Reviews: who decides on whom, what each decision does to the slot, and how each is undone."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,9 +13,11 @@ from matching.candidates import Candidate, Readiness
 from matching.consents import Consent
 from matching.reviews import Review, Ruling
 from matching.states import PROPOSAL
+from quota import references
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.journal import Entry
-from quota.rights import ACCOUNT_ROLES, Actor, Role
+from quota.rates import Rate
+from quota.rights import ACCOUNT_ROLES, SYSTEM, Actor, Role
 from quota.slots import move_slot
 from tests.factories import REGION, make_candidate
 from tests.matching.journey import NOTE, Journey
@@ -39,18 +42,29 @@ def run(journey: Journey, verb: str) -> None:
     now = journey.now
     match verb:
         case "approve":
-            reviews.approve(*args, Ruling(), now=now)
+            actor = replace(journey.reviewer, account_id=journey.make_staff().account_id)
+            reviews.approve(args[0], actor, args[2], Ruling(), now=now)
         case "reject":
             reviews.reject(*args, NO, now=now)
         case "send_back":
             reviews.send_back(*args, Ruling(note="?"), now=now)
         case "resubmit" | "withdraw" | "undo_withdraw":
             getattr(reviews, verb)(*staff, note=NOTE, now=now)
-        case "undo_approve" | "undo_reject":
+        case "approve_first":
+            ask_for_two(journey)
+            reviews.approve(*args, Ruling(), now=now)
+        case "undo_approve" | "undo_reject" | "undo_first":
             getattr(reviews, verb)(*args, note=NOTE, now=now)
         case "refer":
             give_consent(journey)
             referrals.issue(*staff, now=now)
+
+
+def ask_for_two(journey: Journey) -> None:
+    """From today on the office wants two inspectors for goodwill, the basis of the place."""
+    rate = Rate(code="inspectors_goodwill", valid_from=journey.today, value=2, unit="inspectors")
+    rate.act = "бұйрық"
+    references.set_rate(journey.session, SYSTEM, rate, now=journey.now)
 
 
 def give_consent(journey: Journey) -> None:
@@ -63,12 +77,14 @@ def give_consent(journey: Journey) -> None:
 WAYS = {
     "proposed": (),
     "approved": ("approve",),
+    "first_yes": ("approve_first",),
     "rejected": ("reject",),
     "sent_back": ("send_back",),
     "withdrawn": ("withdraw",),
     "referred": ("approve", "refer"),
 }
 VERBS = (
+    "undo_first",
     "approve",
     "reject",
     "send_back",
@@ -81,6 +97,7 @@ VERBS = (
 )
 CLAIMING = {
     "proposed": "reserved",
+    "first_yes": "reserved",
     "approved": "reserved",
     "sent_back": "reserved",
     "referred": "referred",
@@ -305,3 +322,40 @@ def test_an_overdue_proposal_escalates_and_later_frees_its_slot(
     assert journey.slot.state == "open"
     run(journey, "undo_withdraw")
     assert (journey.proposal.escalated_at, journey.slot.state) == (None, "reserved")
+
+
+def test_where_the_office_asks_for_two_a_second_account_has_to_approve(journey: Journey) -> None:
+    ask_for_two(journey)
+    session, key, now = journey.session, journey.proposal.key, journey.now
+    first, second = (
+        replace(journey.probation, account_id=journey.make_staff().account_id) for _ in range(2)
+    )
+    reviews.approve(session, first, key, Ruling(), now=now)
+    assert (journey.proposal.state, journey.proposal.first_by) == ("first_yes", first.account_id)
+    assert session.scalars(select(Consent)).all() == []
+    with pytest.raises(NotAllowed, match="another_inspector"):
+        reviews.approve(session, first, key, Ruling(), now=now)
+    assert not reviews.may_decide(first, journey.proposal)
+    assert reviews.may_decide(second, journey.proposal)
+    reviews.approve(session, second, key, Ruling(), now=now)
+    assert journey.proposal.state == "approved"
+    assert session.scalars(select(Consent)).one().state == "asked"
+    reviews.undo_approve(session, second, key, note=NOTE, now=now)
+    assert (journey.proposal.state, journey.proposal.first_by) == ("proposed", None)
+
+
+def test_a_setting_of_later_leaves_today_alone(journey: Journey) -> None:
+    day = journey.today + timedelta(days=1)
+    rate = Rate(code="inspectors_goodwill", valid_from=day, value=2, unit="inspectors", act="№ 1")
+    references.set_rate(journey.session, SYSTEM, rate, now=journey.now)
+    run(journey, "approve")
+    assert journey.proposal.state == "approved"
+
+
+def test_a_first_yes_keeps_its_clock_and_frees_the_slot_at_last(journey: Journey) -> None:
+    run(journey, "approve_first")
+    journey.wait(4)
+    assert reviews.expire_proposals(journey.session, now=journey.now).escalated == 1
+    journey.wait(4)
+    assert reviews.expire_proposals(journey.session, now=journey.now).freed == 1
+    assert (journey.proposal.state, journey.slot.state) == ("withdrawn", "open")

@@ -11,6 +11,7 @@ import matching.courses
 import matching.identities
 import matching.merges
 import matching.notices
+import matching.offences
 import matching.placements
 import matching.policies
 import matching.privacy
@@ -27,9 +28,11 @@ import quota.acts
 import quota.annexes
 import quota.attachments
 import quota.calendar
+import quota.cases
 import quota.certificates
 import quota.contacts
 import quota.decrees
+import quota.inspections
 import quota.installation
 import quota.journal
 import quota.mappings

@@ -30,6 +30,8 @@ RETENTION_YEARS = "retention_years"  # after a person is off the register
 INSPECTORS = "inspectors"  # and the kind: how many have to approve
 EVASION_NOTICE_DAYS = "evasion_notice_days"
 REFUSALS_BEFORE_DECISION = "refusals_before_decision"
+INSPECTION_DAYS = "inspection_days"  # working days for the evidence of a drawn employer
+INSPECTION_REPLY_DAYS = "inspection_reply_days"  # and for the reply to what inspectors doubt
 
 
 class Rate(Table):

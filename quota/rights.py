@@ -140,6 +140,15 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     },
     "placements.record": _CENTRE_OR_EMPLOYER,
     "reports.read": _REGISTRY_READERS,
+    "inspections.run": {Role.PROSECUTOR: Reach.TERRITORY},
+    "inspections.answer": {Role.EMPLOYER: Reach.EMPLOYER},
+    "inspections.evidence": {Role.PROSECUTOR: Reach.TERRITORY, Role.EMPLOYER: Reach.EMPLOYER},
+    "inspections.read": {
+        Role.STAFF: Reach.CENTRE,
+        Role.PROSECUTOR: Reach.TERRITORY,
+        Role.EMPLOYER: Reach.EMPLOYER,
+    },
+    "offences.report": {Role.PROSECUTOR: Reach.TERRITORY},
     "imports.run": _CENTRE,
     # The acts name measures of the court, so the books are not for employers.
     "references.read": {role: Reach.ALL for role in ACCOUNT_ROLES if role is not Role.EMPLOYER},

@@ -89,3 +89,36 @@ VACANCY = Workflow(
         ("renew", "expired", "listed"),
     ),
 )
+
+CAMPAIGN = Workflow(
+    "campaign",
+    (
+        ("draw", "draft", "drawn"),
+        ("cancel", "draft", "cancelled"),
+        ("cancel", "drawn", "cancelled"),
+        ("undo_cancel", "cancelled", "drawn"),
+        ("close", "drawn", "closed"),
+        ("reopen", "closed", "drawn"),
+    ),
+)
+
+# Two phases: evidence, and a right of reply before anything is found against the employer. What is
+# being read is frozen; silence is read too, but nothing is found without the second phase.
+INSPECTION = Workflow(
+    "inspection",
+    (
+        ("submit", "asked", "reading"),
+        ("lapse", "asked", "reading"),
+        ("hand_back", "reading", "asked"),
+        ("accept", "reading", "accepted"),
+        ("question", "reading", "questioned"),
+        ("undo_question", "questioned", "reading"),
+        ("submit", "questioned", "rereading"),
+        ("lapse", "questioned", "rereading"),
+        ("hand_back", "rereading", "questioned"),
+        ("accept", "rereading", "accepted"),
+        ("find", "rereading", "found"),
+        ("undo_accept", "accepted", "rereading"),
+        ("undo_find", "found", "rereading"),
+    ),
+)

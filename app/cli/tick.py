@@ -13,7 +13,7 @@ from app.cli.units import unit, utc_now
 from app.post import deliver
 from app.settings import load_settings
 from matching import consents, enrolments, referrals, reminders, reviews, solving
-from quota import annexes, listings
+from quota import annexes, cases, listings
 from quota.rights import SYSTEM, Actor
 
 Task = Callable[[Session, Actor, datetime], int]
@@ -48,6 +48,10 @@ def free_held_slots(session: Session, actor: Actor, now: datetime) -> int:
     return enrolments.free_overdue(session, actor, now=now)
 
 
+def lapse_inspections(session: Session, actor: Actor, now: datetime) -> int:
+    return cases.lapse_due(session, now=now)
+
+
 def make_reminders(session: Session, actor: Actor, now: datetime) -> int:
     return reminders.make_reminders(session, now=now)
 
@@ -60,6 +64,7 @@ TASKS: dict[str, Task] = {
     "consents expired": expire_consents,
     "referrals expired": expire_referrals,
     "slots held for a course freed": free_held_slots,
+    "inspections read without an answer": lapse_inspections,
     "reminders made": make_reminders,
 }
 

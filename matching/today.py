@@ -17,6 +17,9 @@ from matching.reviews import DECIDED_IN
 from matching.rounds import Proposal, Round
 from quota import rates, rights
 from quota.calendar import local_day
+from quota.cases import READING, WAITING
+from quota.inspection_rows import list_inspections
+from quota.inspections import list_campaigns
 from quota.rights import Actor, Role
 
 UNANSWERED = ("issued", "presented")
@@ -64,13 +67,26 @@ def _for_employer(session: Session, actor: Actor, now: datetime) -> Iterator[Due
     yield _answers(session, actor, now)
     accepted = _referrals(session, actor, Referral.state == "accepted")
     yield Due("contracts", accepted, 0, "/referrals")
+    asked = list_inspections(session, actor, states=WAITING, now=now)
+    yield Due("evidence", len(asked), sum(row.late for row in asked), "/inspections")
     yield _follow_ups(session, actor, now)
+
+
+def _for_prosecutor(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
+    rows = list_inspections(session, actor, now=now)
+    drafts = [one for one in list_campaigns(session, actor) if one.state == "draft"]
+    yield Due("to_draw", len(drafts), 0, "/inspections")
+    yield Due("to_read", sum(row.state in READING for row in rows), 0, "/inspections")
+    waiting = [row for row in rows if row.state in WAITING]
+    late = sum(row.late for row in waiting)
+    yield Due("evidence_asked", len(waiting), late, "/inspections", on_others=True)
 
 
 _BY_ROLE: dict[Role, Callable[[Session, Actor, datetime], Iterator[Due]]] = {
     Role.STAFF: _for_staff,
     Role.PROBATION: _for_probation,
     Role.EMPLOYER: _for_employer,
+    Role.PROSECUTOR: _for_prosecutor,
 }
 
 

@@ -14,11 +14,13 @@ from web.employers import Employers
 from web.exports import Exports
 from web.imports import Imports
 from web.insights import Insights
+from web.inspections import Campaigns, Draws, Inspections
 from web.journal import Journal
 from web.language import Languages
 from web.me import Me
 from web.meetings import Meetings, NewMeeting
 from web.memoranda import Memoranda, NewMemorandum
+from web.offences import Offences
 from web.orders import Orders
 from web.own_data import OwnData, Requests
 from web.placements import Placements
@@ -43,6 +45,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     AnnexLines,
     Answers,
     Assets,
+    Campaigns,
     Candidates,
     Certificates,
     Contacts,
@@ -50,10 +53,12 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Decrees,
     Desk,
     DeskSurveys,
+    Draws,
     Employers,
     Exports,
     Imports,
     Insights,
+    Inspections,
     Journal,
     Languages,
     Me,
@@ -61,6 +66,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Memoranda,
     NewMeeting,
     NewMemorandum,
+    Offences,
     Orders,
     OwnData,
     OwnSurveys,

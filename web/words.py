@@ -8,12 +8,14 @@ kind is the context of the message, since Russian says open differently of a pla
 from collections.abc import Mapping
 
 from web.i18n import NP_, pgettext
+from web.inspection_words import INSPECTION_TONES, INSPECTION_WORDS
 from web.people_words import PEOPLE_TONES, PEOPLE_WORDS
 from web.registry_words import REGISTRY_TONES, REGISTRY_WORDS
 from web.report_words import REPORT_WORDS
 from web.round_words import ROUND_TONES, ROUND_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
+    **INSPECTION_WORDS,
     **PEOPLE_WORDS,
     **REGISTRY_WORDS,
     **REPORT_WORDS,
@@ -68,6 +70,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "with_probation": NP_("due", "proposals with probation"),
         "with_employers": NP_("due", "referrals without an answer yet"),
         "to_answer": NP_("due", "people to answer about"),
+        "evidence": NP_("due", "inspections that wait for evidence"),
+        "to_read": NP_("due", "inspections to read"),
+        "evidence_asked": NP_("due", "inspections with employers"),
+        "to_draw": NP_("due", "campaigns to draw"),
         "contracts": NP_("due", "contracts to report"),
     },
     "ending": {
@@ -270,6 +276,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 TONES: Mapping[str, Mapping[str, str]] = {
+    **INSPECTION_TONES,
     **PEOPLE_TONES,
     **REGISTRY_TONES,
     **ROUND_TONES,

@@ -6,6 +6,7 @@ from app.cli.accounts import account
 from app.cli.backup import backup, restore
 from app.cli.bench import bench
 from app.cli.demo import demo
+from app.cli.draw import draw
 from app.cli.exports import export
 from app.cli.imports import import_group, template
 from app.cli.privacy import rotate_keys
@@ -38,6 +39,7 @@ main.add_command(account)
 main.add_command(backup)
 main.add_command(bench)
 main.add_command(demo)
+main.add_command(draw)
 main.add_command(export)
 main.add_command(import_group)
 main.add_command(migrate)

@@ -22,6 +22,7 @@ from quota.exports import (
     Lines,
     export_employers,
     export_memoranda,
+    export_travel,
     export_vacancies,
     lay_out,
     locate,
@@ -126,4 +127,5 @@ NOUNS: Mapping[str, Callable[..., Lines]] = {
     "vacancies-exchange": export_for_exchange,
     "memoranda": export_memoranda,
     "candidates": export_candidates,
+    "travel": export_travel,
 }

@@ -9,15 +9,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from quota import columns as col
-from quota import journal, rights
+from quota import journal, references, rights
 from quota.columns import Column, Kind
 from quota.employers import Basis, Employer
 from quota.imports import employers as firms
 from quota.imports import memoranda as pledges
+from quota.imports import travel
 from quota.imports import vacancies as jobs
 from quota.memoranda import Memorandum
-from quota.places import Place
-from quota.rights import Actor
+from quota.places import Place, label_place, names_of
+from quota.rights import Actor, Scope
 from quota.sheets import Cell
 from quota.vacancies import BEYOND, Vacancy
 
@@ -99,6 +100,23 @@ def export_vacancies(session: Session, actor: Actor, *, locale: str, now: dateti
     return take_out(session, actor, "vacancies", lay_out(shown, records, locale), now=now)
 
 
+def export_travel(session: Session, actor: Actor, *, locale: str, now: datetime) -> Lines:
+    """Every recorded travel time, by places. Raises NotAllowed."""
+    rights.check(actor, "references.read", Scope())
+    times = references.list_travel_times(session)
+    names = names_of(session, [kato for time in times for kato in (time.from_kato, time.to_kato)])
+    records = [
+        {
+            "from_place": label_place(names[time.from_kato][locale], time.from_kato),
+            "to_place": label_place(names[time.to_kato][locale], time.to_kato),
+            "means": time.means,
+            "minutes": time.minutes,
+        }
+        for time in times
+    ]
+    return take_out(session, actor, "travel", lay_out(travel.COLUMNS, records, locale), now=now)
+
+
 def reach_vacancies(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Vacancies within reach with employer, place and district, by employer. Raises NotAllowed."""
     whole = select(Vacancy, Employer).join(Employer, Employer.id == Vacancy.employer_id)
@@ -168,7 +186,7 @@ def _values(record: Any) -> dict[str, Any]:
 
 def locate(place: Place, district: Place | None, locale: str) -> dict[str, str]:
     """Place and district as columns; a district needs no district beside it."""
-    names = {"place": place.names()[locale]}
+    names = {"place": label_place(place.names()[locale], place.kato)}
     return names if district in (None, place) else names | {"district": district.names()[locale]}
 
 

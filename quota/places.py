@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
@@ -118,6 +119,14 @@ def index_by_name(session: Session) -> dict[str, list[Place]]:
     return index
 
 
+def label_place(name: str, kato: str) -> str:
+    """The name with its code, since villages of one district share names; a Gazetteer reads both."""
+    return f"{name} ({kato})"
+
+
+_CODE = re.compile(r"(?<![0-9])([0-9]{9})\s*\)?\s*$")
+
+
 class Gazetteer:
     """Finds places as people write them; looked up once, for many rows. Within a territory first."""
 
@@ -127,9 +136,10 @@ class Gazetteer:
         self._by_kato = {place.kato: place for row in self._by_name.values() for place in row}
 
     def find(self, written: str, district: str = "") -> Place:
-        """The place of a KATO code or name. Raises SenimError: no_place, ambiguous_place."""
-        if written.isdecimal() and len(written) == 9:
-            found = [self._by_kato[written]] if written in self._by_kato else []
+        """The place of a name, a KATO code, or both as exports write them, `с.Каркара (194453100)`.
+        Raises SenimError: no_place, ambiguous_place."""
+        if code := _CODE.search(written):
+            found = [self._by_kato[code[1]]] if code[1] in self._by_kato else []
         else:
             found = self._by_name.get(bare_name(written), [])
             found = [p for p in found if p.path.startswith(self._territory)] or found

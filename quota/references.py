@@ -75,12 +75,20 @@ def set_travel_time(
     return known
 
 
+def change_travel_time(
+    session: Session, actor: Actor, key: str, minutes: int, *, now: datetime
+) -> TravelTime:
+    """Corrects the minutes of a recorded way. Raises NotAllowed, NotFound or Invalid."""
+    rights.check(actor, "references.edit", Scope())
+    known = _find_by_key(session, key)
+    ends = {"from_kato": known.from_kato, "to_kato": known.to_kato, "means": known.means}
+    return set_travel_time(session, actor, TravelTime(**ends, minutes=minutes), now=now)
+
+
 def remove_travel_time(session: Session, actor: Actor, key: str, *, now: datetime) -> None:
     """Makes a distance unknown again. Raises NotAllowed or NotFound."""
     rights.check(actor, "references.edit", Scope())
-    known = next((t for t in list_travel_times(session) if t.key == key), None)
-    if known is None:
-        raise NotFound("not_found")
+    known = _find_by_key(session, key)
     journal.write(session, actor, "remove", known, now=now, before=known.minutes)
     session.delete(known)
     session.flush()
@@ -121,6 +129,13 @@ def remove_transferred_day(session: Session, actor: Actor, day: date, *, now: da
 
 def list_transferred_days(session: Session) -> list[TransferredDay]:
     return list(session.scalars(select(TransferredDay).order_by(TransferredDay.day.desc())))
+
+
+def _find_by_key(session: Session, key: str) -> TravelTime:
+    known = next((time for time in list_travel_times(session) if time.key == key), None)
+    if known is None:
+        raise NotFound("not_found")
+    return known
 
 
 def _find_time(session: Session, time: TravelTime) -> TravelTime | None:

@@ -1,16 +1,13 @@
 """Places in forms: typed by name or chosen from the ones nearby, kept as KATO codes."""
 
-import re
 from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quota.errors import Invalid, SenimError, fault
-from quota.places import Gazetteer, Place
+from quota.places import Gazetteer, Place, label_place
 from web.i18n import get_locale
-
-_CODE = re.compile(r"(\d{9})\s*\)?\s*$")
 
 
 def place_name(names: dict[str, str]) -> str:
@@ -25,14 +22,13 @@ def suggest_places(session: Session, territory: str) -> Sequence[str]:
 
 
 def write_place(place: Place) -> str:
-    return f"{place_name(place.names())} ({place.kato})"
+    return label_place(place_name(place.names()), place.kato)
 
 
 def read_place(session: Session, field: str, typed: str, territory: str) -> str:
     """The code of what was typed: a name, a code, or both. Raises Invalid."""
-    code = _CODE.search(typed)
     try:
-        return Gazetteer(session, territory).find(code.group(1) if code else typed).kato
+        return Gazetteer(session, territory).find(typed).kato
     except SenimError as problem:
         raise Invalid(fault(field, problem.code, **problem.params)) from None
 

@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 
 from quota import references
 from quota.errors import Invalid
-from quota.places import TravelTime, find_place
+from quota.places import TravelTime, names_of
 from quota.rates import Rate
 from quota.references import MEANS, UNITS
 from quota.rights import has
@@ -35,6 +35,11 @@ class NewTime:
     start: str = field(metadata={"most": 200})
     end: str = field(metadata={"most": 200})
     means: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
     minutes: int
 
 
@@ -84,6 +89,11 @@ def _set_time(unit: UnitOfWork, form: Form) -> None:
     references.set_travel_time(unit.session, unit.actor, time, now=unit.now)
 
 
+def _change_time(unit: UnitOfWork, form: Form) -> None:
+    minutes, key = form.read(Changed).minutes, form.value("key")
+    references.change_travel_time(unit.session, unit.actor, key, minutes, now=unit.now)
+
+
 def _remove_time(unit: UnitOfWork, form: Form) -> None:
     references.remove_travel_time(unit.session, unit.actor, form.value("key"), now=unit.now)
 
@@ -104,6 +114,7 @@ def _remove_day(unit: UnitOfWork, form: Form) -> None:
 STEPS: dict[str, Callable[[UnitOfWork, Form], None]] = {
     "rate": _set_rate,
     "time": _set_time,
+    "change_time": _change_time,
     "remove_time": _remove_time,
     "day": _set_day,
     "remove_day": _remove_day,
@@ -115,7 +126,8 @@ def _show(request: Request, unit: UnitOfWork, form: Form, *, status: int = 200) 
     may_edit = has(unit.actor, "references.edit")
     territory = oblast_of(unit.actor.territory or "/")
     times = references.list_travel_times(session)
-    names = _name_places(unit, times)
+    katos = [kato for time in times for kato in (time.from_kato, time.to_kato)]
+    names = {kato: place_name(given) for kato, given in names_of(session, katos).items()}
     return page(
         request,
         "reference/show.html",
@@ -126,12 +138,8 @@ def _show(request: Request, unit: UnitOfWork, form: Form, *, status: int = 200) 
         means=offer(MEANS, "means"),
         places=suggest_places(session, territory) if may_edit else [],
         may_edit=may_edit,
+        may_import=has(unit.actor, "imports.run"),
         name_act=name_act,
         form=form,
         status=status,
     )
-
-
-def _name_places(unit: UnitOfWork, times: list[TravelTime]) -> dict[str, str]:
-    katos = {kato for time in times for kato in (time.from_kato, time.to_kato)}
-    return {kato: place_name(find_place(unit.session, kato).names()) for kato in sorted(katos)}

@@ -111,6 +111,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "vacancies": NP_("import_noun", "Vacancies"),
         "candidates": NP_("import_noun", "Candidates"),
         "courses": NP_("import_noun", "Courses"),
+        "travel": NP_("import_noun", "Travel times"),
     },
     "mark": {
         "distance_unknown": NP_("mark", "how far it is, nobody recorded"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matching.imports import candidates, courses
 from quota.columns import Column
-from quota.imports import decrees, employers, memoranda, vacancies
+from quota.imports import decrees, employers, memoranda, travel, vacancies
 from quota.imports.report import Report
 
 
@@ -25,4 +25,5 @@ NOUNS: Mapping[str, Noun] = {
     "vacancies": Noun(vacancies.COLUMNS, vacancies.import_vacancies, resolves=True),
     "candidates": Noun(candidates.COLUMNS, candidates.import_candidates, resolves=True),
     "courses": Noun(courses.COLUMNS, courses.import_courses),
+    "travel": Noun(travel.COLUMNS, travel.import_travel),
 }

@@ -11,6 +11,8 @@ from matching.candidates import Restriction
 from matching.courses import Course, Enrolment
 from matching.engine import problem as engine
 from matching.engine import rules
+from matching.engine.eligibility import check_pair
+from matching.engine.ground import Ground
 from matching.engine.policy import STANDARD
 from matching.snapshots import take_snapshot
 from quota.places import Place, TravelTime
@@ -229,6 +231,26 @@ def test_recorded_minutes_of_a_district_hold_for_its_places(session: Session, sc
     legs = {(leg.home, leg.work): leg for leg in snapshot(session, scene).legs}
     assert legs[home.kato, "196243100"].minutes == 70
     assert (home.kato, scene.vacancy.kato) not in legs  # unknown is left out, not guessed
+
+
+def test_a_place_known_only_by_its_district_excludes_nobody(session: Session, scene: Scene) -> None:
+    for kato, lat, located in (("196233100", 43.3, True), ("198000100", 47.0, False)):
+        place = Place(
+            kato=kato, kind="village", name_ru=kato, name_kk=kato, path=f"{REGION}{kato}/"
+        )
+        place.lat, place.lon, place.located = lat, 77.0, located
+        session.add(place)
+    session.flush()
+    person = make_mason(session, scene.centre, kato="196233100", max_km=1)
+    far = make_opening(session, scene.employer)
+    far.kato = "198000100"
+    session.flush()
+    problem = snapshot(session, scene)
+    assert ("196233100", "198000100") not in {(leg.home, leg.work) for leg in problem.legs}
+    home = person_in(problem, person.key)
+    job = next(job for job in problem.vacancies if job.key == far.key)
+    assert (home.max_km, job.kato) == (1, "198000100")
+    assert "distance" not in {reason.code for reason in check_pair(home, job, Ground(problem))}
 
 
 def test_the_same_tables_give_the_same_bytes_on_both_databases(any_session: Session) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.schema import METADATA
-from quota import decrees, ledger, memoranda, slots
+from quota import decrees, ledger, memoranda, references, slots
 from quota.centres import Centre
 from quota.decrees import Decree, Line
 from quota.employers import Basis, Employer
@@ -19,16 +19,18 @@ from quota.errors import Invalid, NotAllowed, NotFound, SenimError
 from quota.imports import decrees as annex
 from quota.imports import employers as firms
 from quota.imports import memoranda as pledges
+from quota.imports import travel
 from quota.imports import vacancies as jobs
 from quota.imports.decrees import import_decree
 from quota.imports.employers import import_employers
 from quota.imports.memoranda import import_memoranda
 from quota.imports.report import Report, Status
+from quota.imports.travel import import_travel
 from quota.imports.vacancies import import_vacancies
 from quota.installation import mark_demonstration
 from quota.journal import Entry
 from quota.memoranda import Memorandum
-from quota.places import load_places
+from quota.places import load_places, travel_table
 from quota.rates import load_rates
 from quota.rights import Actor, Role
 from quota.sheets import Cell, Row, Sheet, read_sheet, write_xlsx
@@ -59,6 +61,7 @@ JOB = {
     "shifts": "1-5 08:00-17:00",
     "places_probation": 2,
 }
+WAY = {"from_place": "Талғар", "to_place": "Конаев", "minutes": 95}
 Import = Callable[..., Report]
 
 
@@ -324,6 +327,38 @@ def test_sure_titles_count_as_confirmed_only_when_told_so(session: Session, brin
     assert entry.detail["isco08"] == "7212"
 
 
+def test_travel_times_by_names_in_either_direction(session: Session, bring: Import) -> None:
+    row = {"from_place": "Талғар", "to_place": "Конаев", "minutes": 95}
+    village = {"from_place": "с.Каркара (194453100)", "to_place": "Талгарский район"}
+    told = bring(import_travel, row, row | {"means": "поезд"}, village | {"minutes": 240})
+    assert statuses(told) == ["created"] * 3
+    times = references.list_travel_times(session)
+    assert [(t.from_kato, t.to_kato, t.means, t.minutes) for t in times] == [
+        ("191010000", "196220100", "bus", 95),
+        ("191010000", "196220100", "train", 95),
+        ("194453100", "196200000", "bus", 240),
+    ]
+    back = {"Откуда": "Қонаев", "Қайда": "г. Талгар", "minutes": 95}
+    assert statuses(bring(import_travel, back)) == ["unchanged"]
+    assert statuses(bring(import_travel, back | {"minutes": 80})) == ["changed"]
+    assert travel_table(session)["191010000", "196220100"] == 80
+
+
+def test_travel_times_name_what_is_wrong(session: Session, bring: Import) -> None:
+    row = {"from_place": "Талғар", "to_place": "Конаев", "minutes": 95}
+    back = {"from_place": "Конаев", "to_place": "Талғар", "minutes": 90}
+    wrong = (row | {"to_place": "Атлантида"}, row | {"to_place": "г.Талгар"}, row | {"minutes": 0})
+    assert faults(bring(import_travel, *wrong, back)) == [
+        (2, "to_place", "no_place"),
+        (3, "to_place", "same_record"),
+        (4, "minutes", "between"),
+        (5, "row", "twice_in_file"),
+    ]
+    before = dump(session)
+    assert statuses(bring(import_travel, row, dry_run=True)) == ["created"]
+    assert dump(session) == before
+
+
 def test_pay_below_the_minimum_wage_is_refused_beside_its_column(bring: Import) -> None:
     bring(import_employers, EMPLOYER)
     row = JOB | {"pay_from": 60_000, "places_probation": None, "places_beyond": 1}
@@ -384,6 +419,7 @@ IMPORTS = (
     (import_memoranda, pledges.COLUMNS, PLEDGE),
     (import_decree, annex.COLUMNS, QUOTA),
     (import_vacancies, jobs.COLUMNS, JOB),
+    (import_travel, travel.COLUMNS, WAY),
 )
 CELLS = st.one_of(
     st.none(),

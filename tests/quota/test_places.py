@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from quota.errors import NotFound
+from quota.errors import NotFound, SenimError
 from quota.places import (
+    Gazetteer,
     Place,
     TravelTime,
     bare_name,
@@ -59,6 +60,16 @@ def test_a_distance_is_known_only_between_points_of_their_own(places: Session) -
     assert distance_km(village, village) == 0
     assert village.lat is not None, "shown at the district's centre"
     assert not village.located, "and said to be so"
+
+
+def test_a_name_with_its_code_tells_apart_villages_of_one_name(places: Session) -> None:
+    gazetteer = Gazetteer(places, "/190000000/")
+    with pytest.raises(SenimError, match="ambiguous_place"):
+        gazetteer.find("с.Каркара", "Кегенский район")
+    assert gazetteer.find("с.Каркара (194453100)").kato == "194453100"
+    for unknown in ("с.Каркара (999999999)", "1944531001", "٣٣٣٣٣٣٣٣٣"):
+        with pytest.raises(SenimError, match="no_place"):
+            gazetteer.find(unknown)
 
 
 def test_the_fastest_means_counts_in_both_directions(places: Session) -> None:

@@ -11,17 +11,18 @@ from matching.identities import Person
 from matching.imports.nouns import NOUNS as IMPORTS
 from quota.employers import Basis, Employer
 from quota.errors import Invalid, NotAllowed
-from quota.exports import export_employers, export_memoranda, export_vacancies
+from quota.exports import export_employers, export_memoranda, export_travel, export_vacancies
 from quota.imports.report import Status
 from quota.installation import mark_demonstration
 from quota.journal import Entry
-from quota.places import Place
+from quota.places import Place, TravelTime
 from quota.rates import load_rates
 from quota.rights import ACCOUNT_ROLES, SYSTEM, Actor, Role
 from quota.sheets import read_sheet, write_csv, write_xlsx
 from tests.factories import (
     make_candidate,
     make_employer,
+    make_place,
     make_slots,
     make_vacancy,
 )
@@ -62,6 +63,8 @@ def staff(sign_in, fill) -> Visitor:
         person = Person("Сапарова", "Айгерім", iin=IIN, phone="+7 700 000 00 00")
         make_candidate(session, centre_id, person=person, number="АО-7")
         make_employer(session, name="ТОО Чужое")
+        far = make_place(session, kato="196600000", path="/190000000/196600000/")
+        session.add(TravelTime(from_kato=employer.kato, to_kato=far.kato, minutes=95))
     return visitor
 
 
@@ -183,6 +186,7 @@ def test_what_goes_out_comes_back_unchanged(staff, fill, now, locale: str, write
         "memoranda": export_memoranda,
         "vacancies": export_vacancies,
         "candidates": export_candidates,
+        "travel": export_travel,
     }
     actor = Actor(
         Role.STAFF, account_id=staff.account.id, centre_id=staff.account.centre_id, territory="/"

@@ -13,7 +13,7 @@ from quota.employers import Basis, Employer
 from quota.installation import mark_demonstration
 from quota.meetings import Meeting
 from quota.memoranda import Memorandum, Pledge
-from quota.places import load_places
+from quota.places import TravelTime, load_places
 from quota.rates import Rate, load_rates
 from quota.rights import ACCOUNT_ROLES, Role
 from quota.slots import Slot, SlotEvent
@@ -274,8 +274,13 @@ def test_reference_books_are_closed_to_employers_and_edited_by_the_office(
     day = {"day": "2026-12-12", "works": "yes", "act": "No. 1"}
     send(staff, "/reference", step="day", **day)
     shown = staff.get("/reference").text
-    assert "92,000" in shown and ">70<" in shown and "12 Dec 2026" in shown
+    assert "92,000" in shown and 'value="70"' in shown and "12 Dec 2026" in shown
     key = shown.split('name="key" value="')[1].split('"')[0]
+    send(staff, "/reference", step="change_time", key=key, minutes="65")
+    assert one(fill, TravelTime, from_kato="191010000").minutes == 65
+    wrong = staff.submit("/reference", step="change_time", key=key, minutes="soon")
+    assert (wrong.status_code, "Write a whole number" in wrong.text) == (422, True)
+    assert staff.submit("/reference", step="change_time", key="x", minutes="5").status_code == 404
     send(staff, "/reference", step="remove_time", key=key)
     send(staff, "/reference", step="remove_day", day="2026-12-12")
     assert "No travel time is recorded yet." in staff.get("/reference").text

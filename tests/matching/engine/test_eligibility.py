@@ -68,6 +68,7 @@ ALLOWED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("distance", {"max_minutes": 50, "max_km": 10}, {}),  # minutes are known and go first
     ("distance", {"max_km": 30}, {}),
     ("distance", {"max_minutes": 10, "kato": "197000000"}, {}),  # unknown is not no
+    ("distance", {"max_km": 1, "kato": "197000000"}, {}),
     ("distance", {"max_minutes": 10}, {"transport": True}),
     ("distance", {"max_minutes": 10, "may_move": True}, {"housing": True}),
     ("moving", {"may_move": True}, {"flags": ("rotational",)}),

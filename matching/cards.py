@@ -10,8 +10,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import codes, priorities, restrictions, standings, surveys, tasks
+from matching import code_messages, codes, priorities, restrictions, standings, surveys, tasks
 from matching.candidates import Candidate, Choice, Restriction, find_candidate, list_choices
+from matching.code_messages import CodeMessage
 from matching.codes import PersonalCode
 from matching.consents import Consent
 from matching.courses import Course, Enrolment
@@ -77,6 +78,7 @@ class Card:
     notes: Sequence[NoteRow]
     tasks: Sequence[TaskRow]
     codes: Sequence[PersonalCode]
+    sent: CodeMessage | None
     survey_open: bool
 
 
@@ -123,6 +125,7 @@ def see_candidate(session: Session, actor: Actor, key: str, *, now: datetime) ->
         notes=tasks.list_notes(session, actor, candidate),
         tasks=tasks.list_tasks(session, actor, candidate),
         codes=codes.list_codes(session, candidate, now=now) if own_side else (),
+        sent=code_messages.last_of(session, candidate) if own_side else None,
         survey_open=own_side and surveys.find_open(session, candidate) is not None,
     )
 

@@ -7,10 +7,17 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import notices
+from matching import notices, outbox
 from matching.candidates import Candidate
 from matching.identities import open_person
-from matching.notices import ANSWER_LATE, ANSWER_SOON, COME_SOON, TO_EMPLOYER, NoticeRow
+from matching.notices import (
+    ANSWER_LATE,
+    ANSWER_SOON,
+    COME_SOON,
+    TO_EMPLOYER,
+    Notice,
+    NoticeRow,
+)
 from matching.referrals import Referral, find_referral
 from quota.calendar import add_working_days, local_day
 from quota.centres import Centre
@@ -66,12 +73,12 @@ def compose(session: Session, key: str, *, now: datetime) -> Message | None:
 
     None when another timer has it, or when it lost its point and was dropped.
     """
-    notice = notices.claim(session, key, now=now)
+    notice = outbox.claim(session, Notice, key, now=now)
     if notice is None:
         return None
     referral = session.get_one(Referral, notice.referral_id)
     if not _has_point(referral, notice.code, notice.term):
-        notices.drop(session, notice, now=now)
+        outbox.drop(session, notice, now=now)
         return None
     to_employer = notice.code in TO_EMPLOYER
     employer = session.get_one(Employer, referral.employer_id)

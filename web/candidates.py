@@ -8,12 +8,12 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import candidates, cards, caseload, codes, tasks
+from matching import candidates, cards, caseload, code_messages, codes, tasks
 from matching.candidates import Readiness, Status
 from matching.caseload import MARKS, Filter
 from matching.codes import Purpose
 from matching.identities import Person
-from quota.errors import Invalid
+from quota.errors import Invalid, WrongState
 from quota.places import list_districts
 from quota.rights import Role
 from web.forms import Form, Typed
@@ -120,6 +120,15 @@ class Candidates(Controller):
         purpose = Purpose(form.choose("purpose", tuple(Purpose)))
         issued = codes.issue_code(unit.session, unit.actor, key, purpose, now=unit.now)
         return show_slip(request, key, issued)
+
+    @post("/{key:str}/sms", guards=[may("codes.issue")], sync_to_thread=True)
+    def send(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
+        purpose = Purpose(form.choose("purpose", tuple(Purpose)))
+        if not request.app.state.settings.sms_url:
+            raise WrongState("no_gateway", noun="code")
+        code_messages.ask(unit.session, unit.actor, key, purpose, now=unit.now)
+        flash(request, "code_on_its_way")
+        return go(request, f"/candidates/{key}")
 
 
 def _register(unit: UnitOfWork, asked: Registration) -> str:
@@ -241,4 +250,5 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         statuses=[(s.value, word("status", s)) for s in Status],
         readinesses=[(r.value, word("readiness", r)) for r in Readiness],
         staff=unit.actor.role is Role.STAFF,
+        by_sms=bool(request.app.state.settings.sms_url and card.person and card.person.phone),
     )

@@ -167,6 +167,7 @@ VERBS: Mapping[str, str] = {
     "reveal_source": NP_("event", "source of a restriction seen"),
     "see_person": NP_("event", "person's details seen"),
     "send_back": NP_("event", "sent back"),
+    "send_code": NP_("event", "code sent by SMS"),
     "set": NP_("event", "set"),
     "set_parent": NP_("event", "head organisation set"),
     "settle_declines": NP_("event", "refusals decided on"),

@@ -1,7 +1,9 @@
-"""Notices as texts in their reader's language. None says why a person is on anybody's list."""
+"""Messages as texts in their reader's language. None says why a person is on anybody's list."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from matching.code_messages import CodeText
 from matching.reminders import Message
 from web.i18n import N_, day, gettext, speaking
 
@@ -30,8 +32,25 @@ TEXTS: Mapping[str, str] = {
 SIGNED = N_("%(centre)s, %(phone)s")
 
 
-def write_notice(message: Message, site: str) -> tuple[str, str]:
-    """Subject and text; `site` is the address people open Senim under."""
+CODE_TEXTS: Mapping[str, str] = {
+    "survey": N_("Your questions about work, until %(day)s: %(link)s"),
+    "page": N_("Your page, until %(day)s: %(link)s"),
+}
+CODE_HINT = N_("Do not hand this on.")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message ready to go, by whichever of the two addresses there is."""
+
+    email: str
+    phone: str
+    subject: str
+    text: str
+
+
+def write_notice(message: Message, site: str) -> Written:
+    """What goes out about a referral; `site` is the address people open Senim under."""
     with speaking(message.locale):
         told = {
             "number": message.number,
@@ -45,4 +64,16 @@ def write_notice(message: Message, site: str) -> tuple[str, str]:
             "phone": message.centre_phone or "—",
         }
         subject = gettext(SUBJECTS[message.code]) % told
-        return subject, f"{gettext(TEXTS[message.code]) % told}\n\n{signed}"
+        text = f"{gettext(TEXTS[message.code]) % told}\n\n{signed}"
+    return Written(message.email, message.phone, subject, text)
+
+
+def write_code(message: CodeText, site: str) -> Written:
+    """A personal code as the address it opens. The centre is named by its telephone alone: whoever reads
+    over a shoulder learns of no office."""
+    with speaking(message.locale):
+        link = f"{site.rstrip('/')}/me/{message.personal_code}"
+        told = {"day": day(message.expires_at), "link": link}
+        text = f"{gettext(CODE_TEXTS[message.purpose]) % told}\n{gettext(CODE_HINT)}"
+    signed = f"\n{message.centre_phone}" if message.centre_phone else ""
+    return Written("", message.phone, "", text + signed)

@@ -93,6 +93,9 @@ SENTENCES: Mapping[str, str] = {
     "more_than_pledged": N_("Only %(most)s of the pledged places are still without a line."),
     "needs_consent": N_("Without consent the survey cannot be handed in."),
     "no_code": N_("There is no open code."),
+    "no_phone": N_("No telephone number is entered for this person."),
+    "no_gateway": N_("This installation has no gateway for SMS: print the slip or read it out."),
+    "code_on_its_way": N_("The code goes out by SMS within minutes."),
     "no_consent": N_(
         "The person has not consented to this disclosure, or has taken the consent back."
     ),

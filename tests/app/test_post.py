@@ -1,5 +1,6 @@
 """The post: real SMTP and HTTP servers on loopback take what is due; refusals wait for another try."""
 
+import logging
 import re
 import socketserver
 import threading
@@ -20,10 +21,14 @@ from sqlalchemy.orm import Session
 from app.db import work
 from app.post import deliver
 from app.settings import Settings, SettingsError, describe, load_settings
-from matching import reminders
+from matching import code_messages, codes, reminders
+from matching.codes import Purpose
 from matching.identities import Person
 from matching.notices import Notice
+from quota.errors import NotFound
+from quota.rights import SYSTEM
 from quota.sealing import Keyring
+from tests.factories import make_candidate, make_centre
 from tests.matching.journey import Journey
 
 PERSON = Person("Өтеғұлова", "Айгерім", phone="+7 700 000 00 00")
@@ -179,6 +184,34 @@ def test_the_candidate_is_reminded_by_sms_without_a_word_of_why(
     (form,) = gateway.forms
     assert form["to"] == [PERSON.phone]
     assert not FORBIDDEN.search(form["text"][0]) and code not in form["text"][0]
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru"])
+def test_a_personal_code_goes_out_by_sms_and_lies_nowhere(
+    begin, gateway, now: datetime, caplog, locale: str
+) -> None:
+    with begin() as session:
+        centre = make_centre(session)
+        key = make_candidate(session, centre.id, person=PERSON, language=locale).key
+        code_messages.ask(session, SYSTEM, key, Purpose.PAGE, now=now)
+    address = f"http://127.0.0.1:{gateway.server_address[1]}/"
+    settings = Settings(sms_url=address, public_url="https://senim.test/")
+    gateway.status = 503
+    with caplog.at_level(logging.DEBUG):
+        assert deliver(begin, settings, now=now) == 0
+        gateway.status = 200
+        assert deliver(begin, settings, now=now + timedelta(minutes=11)) == 1
+    lost, sent = (form["text"][0] for form in gateway.forms)
+    assert not FORBIDDEN.search(sent)
+    texts = [re.search(r"/me/([0-9a-z]{12})\b", text).group(1) for text in (lost, sent)]  # type: ignore[union-attr]
+    with begin() as session:
+        _, person, purpose = codes.enter(session, texts[1], now=now)
+        assert (person.key, purpose) == (key, Purpose.PAGE)
+        with pytest.raises(NotFound):
+            codes.enter(session, texts[0], now=now)
+        stored = "\n".join(session.connection().connection.iterdump())  # type: ignore[attr-defined]
+    for text in texts:
+        assert text not in stored and text not in caplog.text
 
 
 def test_a_gateway_that_refuses_is_tried_again(begin, gateway, now: datetime) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import answers, notices, referrals, reminders
+from matching import answers, outbox, referrals, reminders
 from matching.identities import Person
 from matching.notices import Notice
 from quota.contacts import Contact
@@ -59,7 +59,7 @@ def test_an_answered_referral_reminds_nobody(journey: Journey, state: str) -> No
     assert reminders.make_reminders(journey.session, now=journey.now) == 0
     key = key_of(journey, "answer_link")
     assert reminders.compose(journey.session, key, now=journey.now) is None
-    assert notices.list_due(journey.session, now=journey.now) == []
+    assert outbox.list_due(journey.session, Notice, now=journey.now) == []
 
 
 def test_a_message_names_no_candidate_and_only_the_employer_gets_the_code(
@@ -95,15 +95,15 @@ def test_a_claimed_notice_waits_longer_each_time_and_is_given_up(journey: Journe
     referral = journey.issue()
     session, now, key = journey.session, journey.now, key_of(journey, "answer_link")
     waits = []
-    for _ in range(notices.MOST_TRIES):
-        assert notices.claim(session, key, now=now) is not None
-        assert notices.claim(session, key, now=now) is None, "somebody has it"
-        notices.record_failed(session, key, "no_address")
+    for _ in range(outbox.MOST_TRIES):
+        assert outbox.claim(session, Notice, key, now=now) is not None
+        assert outbox.claim(session, Notice, key, now=now) is None, "somebody has it"
+        outbox.record_failed(session, Notice, key, "no_address")
         due = session.scalars(select(Notice.due_at)).one()
         waits.append(due - now)
         now = due
-    assert waits == [timedelta(minutes=10) * 2**n for n in range(notices.MOST_TRIES)]
-    assert notices.list_due(session, now=now) == []
+    assert waits == [timedelta(minutes=10) * 2**n for n in range(outbox.MOST_TRIES)]
+    assert outbox.list_due(session, Notice, now=now) == []
     shown = reminders.list_notices(session, journey.staff, referral.key)
     assert [row.state for row in shown] == ["failed"]
     with pytest.raises(NotAllowed):

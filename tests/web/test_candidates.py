@@ -1,5 +1,7 @@
 """The caseload and a person's page: who sees what, searches that leave no trace in an address."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -17,7 +19,10 @@ def person(fill) -> Candidate:
     with fill() as session:
         centre = make_centre(session)
         return make_candidate(
-            session, centre.id, person=Person("Қуандықова", "Әсел", "Ермекқызы"), number="АО-7"
+            session,
+            centre.id,
+            person=Person("Қуандықова", "Әсел", "Ермекқызы", phone="+7 701 555 44 33"),
+            number="АО-7",
         )
 
 
@@ -132,3 +137,15 @@ def test_the_list_asks_as_much_for_many_as_for_one(staff, person, fill, count_qu
     with count_queries() as many:
         staff.get("/candidates")
     assert len(one) == len(many)
+
+
+def test_a_code_goes_by_sms_where_there_is_a_gateway(staff, person, fill, app) -> None:
+    address = f"/candidates/{person.key}"
+    assert "by SMS" not in staff.get(address).text
+    assert staff.submit(f"{address}/sms", purpose="page").status_code == 409
+    app.state.settings = replace(app.state.settings, sms_url="http://127.0.0.1:1/")
+    assert "Own page by SMS" in staff.get(address).text
+    assert staff.submit(f"{address}/sms", purpose="page").status_code == 303
+    shown = staff.get(address).text
+    assert "The code goes out by SMS within minutes." in shown
+    assert "not sent yet" in shown

@@ -1,30 +1,28 @@
-"""Surveys: answers saved step by step, looked over, handed in; then they are the candidate's record.
+"""Surveys: answers saved step by step and looked over, refused or dropped.
 
-Three ways in: at the desk, by the person through a one-time code, and a paper form keyed twice. A draft
-lives in its row, so it can be taken up again after a break or a restart, on another device too.
+Three ways in: at the desk, by the person through a one-time code, and a paper form keyed twice
+(`matching.keying`). A draft lives in its row, so it can be taken up again after a break or a restart, on
+another device too. `matching.intake` hands it in.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import codes, consents, questions
+from matching import questions
 from matching.candidates import (
     Candidate,
-    Choice,
     Readiness,
     find_candidate,
     need_open,
-    set_choices,
     set_fields,
 )
-from matching.consents import MATCHING, Consent, Evidence, Form
-from matching.questions import STEPS, WISHES, YES
+from matching.consents import MATCHING, Consent
+from matching.questions import STEPS, YES
 from matching.states import SURVEY
 from quota import journal, rights
 from quota.calendar import local_day
@@ -34,7 +32,7 @@ from quota.rights import Actor, Role
 from quota.tables import Code, Keyed, Table
 
 REFUSALS = ("has_work", "studies", "health", "cares", "moves_away", "no_trust", "no_wish")
-_KEEP = (Readiness.EMPLOYED, Readiness.OUT_OF_SCOPE)
+KEEP = (Readiness.EMPLOYED, Readiness.OUT_OF_SCOPE)
 
 
 class Way(StrEnum):
@@ -44,7 +42,8 @@ class Way(StrEnum):
 
 
 class Survey(Keyed, Table):
-    """One survey. `answers` hold what was saved, by step; `second` the second keying of a paper form."""
+    """One survey. `answers` hold what was saved, by step; `second` the second keying of a paper form,
+    and `keyed_by` who ended the first."""
 
     __tablename__ = "surveys"
     WORKFLOW = SURVEY
@@ -56,6 +55,7 @@ class Survey(Keyed, Table):
     second: Mapped[dict[str, Any]] = mapped_column(default=dict)
     begun_at: Mapped[datetime]
     begun_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    keyed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     saved_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     reason: Mapped[Code | None]
@@ -64,16 +64,6 @@ class Survey(Keyed, Table):
     def keyed(self) -> Mapping[str, Any]:
         """The answers being entered: the second keying once the first is finished."""
         return self.second if self.state == "keyed" else self.answers
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An answer keyed differently the two times."""
-
-    step: str
-    field: str
-    first: Any
-    second: Any
 
 
 def begin(session: Session, actor: Actor, candidate_key: str, way: Way, *, now: datetime) -> Survey:
@@ -108,7 +98,8 @@ def save(
     session: Session, actor: Actor, key: str, step: str, answers: Any, *, now: datetime
 ) -> Survey:
     """Saves one step's answers. Raises NotAllowed, NotFound, WrongState, or Invalid with every fault."""
-    survey, candidate = _find_open(session, actor, key, "save")
+    survey, candidate = find_draft(session, actor, key, "save")
+    need_second_person(survey, actor)
     faults = questions.check(answers, today=local_day(now))
     faults += _check_with_tables(session, actor, candidate, answers)
     if isinstance(answers, questions.Meaning):
@@ -129,48 +120,15 @@ def save(
     return survey
 
 
-def key_again(session: Session, actor: Actor, key: str, *, now: datetime) -> Survey:
-    """Ends the first keying of a paper form; it is then keyed a second time, from nothing.
-
-    Raises NotAllowed, NotFound, WrongState, or Invalid naming the steps still missing.
-    """
-    survey, _ = _find_open(session, actor, key, "key_again")
-    if survey.way != Way.PAPER:
-        raise WrongState("wrong_state", noun="survey", state=survey.state, verb="key_again")
-    _need_complete(survey.answers)
-    journal.move(session, actor, survey, "key_again", now=now)
-    return survey
-
-
-def submit(session: Session, actor: Actor, key: str, *, now: datetime) -> Candidate:
-    """Hands the survey in: consent, choices and everything answered become the candidate's record.
-
-    Raises NotAllowed, NotFound, WrongState (also for a paper form keyed once or differently), or Invalid
-    naming steps still missing or a consent not given.
-    """
-    survey, candidate = _find_open(session, actor, key, "submit")
-    _need_complete(survey.keyed)
-    if survey.way == Way.PAPER and survey.state != "keyed":
-        raise WrongState("keyed_once", noun="survey")
-    if survey.way == Way.PAPER and compare(survey):
-        raise WrongState("keyed_differently", noun="survey")
-    steps = {step: questions.read(step, survey.keyed[step]) for step in survey.keyed}
-    _record_consent(session, actor, candidate, steps["agreement"], now=now)
-    _write_record(session, actor, candidate, steps, now=now)
-    codes.end_codes(session, actor, candidate, codes.Purpose.SURVEY, reason="handed_in", now=now)
-    journal.move(session, actor, survey, "submit", now=now, ended_at=now)
-    return candidate
-
-
 def refuse(session: Session, actor: Actor, key: str, *, reason: str, now: datetime) -> Candidate:
     """Writes down that the person takes no part, and why. Raises NotAllowed, NotFound, WrongState or
     Invalid without one of REFUSALS."""
-    survey, candidate = _find_open(session, actor, key, "refuse")
+    survey, candidate = find_draft(session, actor, key, "refuse")
     if reason not in REFUSALS:
         raise Invalid(fault("reason", "unknown_choice" if reason else "required"))
     journal.move(session, actor, survey, "refuse", now=now, ended_at=now, reason=reason)
     survey.reason = reason
-    if candidate.readiness not in _KEEP:
+    if candidate.readiness not in KEEP:
         fields = {"readiness": Readiness.DECLINED}
         set_fields(session, actor, candidate, fields, reason=reason, now=now)
     return candidate
@@ -189,20 +147,9 @@ def undo_refuse(session: Session, actor: Actor, key: str, *, now: datetime) -> S
 
 def discard(session: Session, actor: Actor, key: str, *, now: datetime) -> Survey:
     """Drops a draft. Raises NotAllowed, NotFound or WrongState."""
-    survey, _ = _find_open(session, actor, key, "discard")
+    survey, _ = find_draft(session, actor, key, "discard")
     journal.move(session, actor, survey, "discard", now=now, ended_at=now, answers={}, second={})
     return survey
-
-
-def compare(survey: Survey) -> list[Difference]:
-    """Where the two keyings of a paper form differ, in the order of the form."""
-    return [
-        Difference(step, name, first.get(name), second.get(name))
-        for step in STEPS
-        for first, second in [(survey.answers.get(step, {}), survey.second.get(step, {}))]
-        for name in {**first, **second}
-        if first.get(name) != second.get(name)
-    ]
 
 
 def next_step(survey: Survey) -> str | None:
@@ -233,6 +180,29 @@ def find_survey(session: Session, actor: Actor, candidate_key: str) -> tuple[Sur
     return survey, candidate
 
 
+def find_draft(session: Session, actor: Actor, key: str, verb: str) -> tuple[Survey, Candidate]:
+    """The survey still open to `verb`. Raises NotAllowed, NotFound or WrongState."""
+    survey, candidate = _find(session, actor, key)
+    need_open(candidate)
+    if survey.state not in ("draft", "keyed"):
+        raise WrongState("wrong_state", noun="survey", state=survey.state, verb=verb)
+    return survey, candidate
+
+
+def need_complete(answers: Mapping[str, Any]) -> None:
+    """Raises Invalid naming the steps still missing."""
+    missing = [fault(step, "step_missing") for step in STEPS if step not in answers]
+    if missing:
+        raise Invalid(*missing)
+
+
+def need_second_person(survey: Survey, actor: Actor) -> None:
+    """Raises WrongState for who keyed a paper form the first time: the second time is another's."""
+    first = {survey.begun_by, survey.keyed_by} - {None}
+    if survey.state == "keyed" and actor.account_id in first:
+        raise WrongState("second_person_keys", noun="survey")
+
+
 def has_consent(session: Session, candidate: Candidate) -> bool:
     """Whether consent to matching is given."""
     given = select(Consent.id).where(
@@ -254,14 +224,6 @@ def _find(session: Session, actor: Actor, key: str) -> tuple[Survey, Candidate]:
     return row[0], row[1]
 
 
-def _find_open(session: Session, actor: Actor, key: str, verb: str) -> tuple[Survey, Candidate]:
-    survey, candidate = _find(session, actor, key)
-    need_open(candidate)
-    if survey.state not in ("draft", "keyed"):
-        raise WrongState("wrong_state", noun="survey", state=survey.state, verb=verb)
-    return survey, candidate
-
-
 def _start_from(session: Session, candidate: Candidate) -> dict[str, Any]:
     last = session.scalar(
         select(Survey.answers)
@@ -270,12 +232,6 @@ def _start_from(session: Session, candidate: Candidate) -> dict[str, Any]:
         .limit(1)
     )
     return {step: answers for step, answers in (last or {}).items() if step != "agreement"}
-
-
-def _need_complete(answers: Mapping[str, Any]) -> None:
-    missing = [fault(step, "step_missing") for step in STEPS if step not in answers]
-    if missing:
-        raise Invalid(*missing)
 
 
 def _check_with_tables(
@@ -289,72 +245,3 @@ def _check_with_tables(
         needed = {"paper_number": answers.paper_number.strip(), "signed_on": answers.signed_on}
         return [fault(n, "required") for n, given in needed.items() if on_paper and not given]
     return []
-
-
-def _record_consent(
-    session: Session,
-    actor: Actor,
-    candidate: Candidate,
-    agreement: questions.Agreement,
-    *,
-    now: datetime,
-) -> None:
-    if agreement.agreed != YES:
-        raise Invalid(fault("agreement", "needs_consent"))
-    if has_consent(session, candidate):
-        return
-    today = local_day(now)
-    evidence = Evidence(Form.PAPER, agreement.signed_on or today, agreement.paper_number)
-    if actor.role is Role.CANDIDATE:
-        evidence = Evidence(Form.CODE, today)
-    asked = consents.ask_matching(session, actor, candidate.key, now=now)
-    consents.give(session, actor, asked.key, evidence, now=now)
-
-
-def _write_record(
-    session: Session,
-    actor: Actor,
-    candidate: Candidate,
-    steps: Mapping[str, Any],
-    *,
-    now: datetime,
-) -> None:
-    wishes, meaning = steps["wishes"], steps["meaning"]
-    wanted = [
-        Choice(title=title, isco08=questions.code_of(meaning, f"isco08_{n}"), years=years)
-        for n in WISHES
-        if (title := getattr(wishes, f"title_{n}"))
-        for years in [getattr(wishes, f"years_{n}")]
-    ]
-    set_choices(session, actor, candidate, wanted, now=now)
-    fields = _fields_of(steps, today=local_day(now))
-    if candidate.readiness not in _KEEP:
-        waits = bool(steps["needs"].needs)
-        fields["readiness"] = Readiness.NEEDS_SUPPORT if waits else Readiness.READY
-    set_fields(session, actor, candidate, fields, reason="surveyed", now=now)
-
-
-def _fields_of(steps: Mapping[str, Any], *, today: date) -> dict[str, Any]:
-    skills, way = steps["skills"], steps["way"]
-    return {
-        "surveyed_on": today,
-        "retraining_title": steps["wishes"].retraining_title,
-        "retraining_isco08": questions.code_of(steps["meaning"], "retraining_isco08"),
-        "experience_years": skills.experience_years,
-        "education": skills.education,
-        "certificates": skills.certificates,
-        "licences": list(skills.licences),
-        "jobless_since": skills.jobless_since,
-        "pay_wanted": steps["pay"].pay_wanted,
-        "pay_accepted": steps["pay"].pay_accepted,
-        "kato": way.kato,
-        "means": way.means,
-        "max_minutes": way.max_minutes,
-        "max_km": way.max_km,
-        "may_move": way.may_move,
-        "hours": questions.spans_of(steps["hours"]),
-        "avoids": list(steps["conditions"].avoids),
-        "cares": list(steps["conditions"].cares),
-        "needs": list(steps["needs"].needs),
-        "earliest_start": steps["needs"].earliest_start,
-    }

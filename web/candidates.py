@@ -24,7 +24,7 @@ from web.people import say_all, say_effect, say_hours, say_priority
 from web.questionnaire import name_of
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.slips import show_slip
-from web.words import word
+from web.words import known_word, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +245,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         priorities=[say_priority(priority) for priority in card.priorities],
         hours=say_hours(c.hours),
         avoids=say_all("condition", c.avoids),
+        licences=", ".join(known_word("licence", code) for code in c.licences),
         cares=say_all("care", c.cares),
         needs=say_all("need", c.needs),
         statuses=[(s.value, word("status", s)) for s in Status],

@@ -35,6 +35,7 @@ from web.restrictions import Restrictions
 from web.rounds import Rounds
 from web.sign_in import SignIn
 from web.slots import Slots
+from web.survey_form import SurveyForms
 from web.surveys import DeskSurveys, OwnSurveys
 from web.today import Today
 from web.vacancies import Vacancies
@@ -83,6 +84,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Rounds,
     SignIn,
     Slots,
+    SurveyForms,
     Today,
     Vacancies,
     Variants,

@@ -170,6 +170,7 @@ VERBS: Mapping[str, str] = {
     "send_code": NP_("event", "code sent by SMS"),
     "set": NP_("event", "set"),
     "set_parent": NP_("event", "head organisation set"),
+    "settle": NP_("event", "differences settled"),
     "settle_declines": NP_("event", "refusals decided on"),
     "sign_in": NP_("event", "signed in"),
     "sign": NP_("event", "signed"),

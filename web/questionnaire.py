@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from matching.keying import Difference
 from matching.questions import MEANINGS, NONE, OFFERED, WISHES
 from quota.data import read_rows
 from quota.places import PlaceName
 from quota.professions import Resolution, load_classifier
 from web.i18n import N_, day, get_locale, gettext, tenge
-from web.words import word
+from web.words import known_word, word
 
 Options = Sequence[tuple[str, str]]
 
@@ -79,7 +80,7 @@ QUESTIONS: Mapping[str, Sequence[Question]] = {
         Question("experience_years", N_("Years of work in all"), "number"),
         Question("education", N_("Schooling"), "select", words="schooling"),
         Question("certificates", N_("Certificates and diplomas"), "textarea"),
-        Question("licences", N_("Driving licence"), "checks"),
+        Question("licences", N_("Driving licence"), "checks", words="licence"),
         Question("jobless_since", N_("Without work since"), "date"),
     ),
     "pay": (
@@ -126,6 +127,12 @@ def questions_of(step: str, *, on_paper: bool, wishes: Mapping[str, Any]) -> lis
     return [q for q in QUESTIONS[step] if on_paper or q.name not in paper]
 
 
+def number_of(step: str, name: str) -> str:
+    """The number of a question on the printed form: that of its step, then its own."""
+    names = list(MEANINGS.values()) if step == "meaning" else [q.name for q in QUESTIONS[step]]
+    return f"{list(TITLES).index(step) + 1}.{names.index(name) + 1}"
+
+
 def understand(wishes: Mapping[str, Any]) -> dict[str, Resolution]:
     """What the typed titles may mean, by the field of the answer."""
     typed = {code: wishes[title] for title, code in MEANINGS.items() if wishes.get(title)}
@@ -142,7 +149,7 @@ def options_of(
         return [*hits, (NONE, gettext(_NONE_MEANT))]
     if question.name == "kato":
         return [(place.kato, place.names[get_locale()]) for place in places]
-    return [(code, _say(question, code)) for code in OFFERED.get(question.name, ())]
+    return [(code, say_offered(question, code)) for code in OFFERED.get(question.name, ())]
 
 
 def name_of(isco08: str | None) -> str:
@@ -172,6 +179,26 @@ def tell(
     ]
 
 
+def tell_difference(
+    difference: Difference, wishes: Mapping[str, Any], places: Mapping[str, str]
+) -> tuple[str, str, str]:
+    """Question and both answers of a form keyed differently the two times."""
+    step, name = difference.step, difference.field
+    number = number_of(step, name)
+    if step == "meaning":
+        title = next(title for title, code in MEANINGS.items() if code == name)
+        question = Question(name, wishes.get(title) or gettext(TITLES[step]), "radios")
+        label = question.label
+    else:
+        question = next(q for q in QUESTIONS[step] if q.name == name)
+        label = gettext(question.label)
+    first, second = (
+        _tell(question, value, places) if value not in (None, "", [], False) else "—"
+        for value in (difference.first, difference.second)
+    )
+    return f"{number}. {label}", first, second
+
+
 def _tell(question: Question, value: Any, places: Mapping[str, str]) -> str:
     if question.name == "kato":
         return places.get(value, value)
@@ -184,9 +211,10 @@ def _tell(question: Question, value: Any, places: Mapping[str, str]) -> str:
     if value is True:
         return word("yes_no", "yes")
     if isinstance(value, list):
-        return ", ".join(_say(question, code) for code in value)
-    return _say(question, value) if question.words else str(value)
+        return ", ".join(say_offered(question, code) for code in value)
+    return say_offered(question, value) if question.words else str(value)
 
 
-def _say(question: Question, code: str) -> str:
-    return word(question.words, code) if question.words else code
+def say_offered(question: Question, code: str) -> str:
+    """One of the values a question offers, in words."""
+    return known_word(question.words, code) if question.words else code

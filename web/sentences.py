@@ -81,6 +81,9 @@ SENTENCES: Mapping[str, str] = {
     "in_progress": N_("A proposal or referral is under way: end it first."),
     "invalid": N_("Something in the form does not fit."),
     "keyed_differently": N_("The two keyings differ. Look at the form and correct the answers."),
+    "second_person_keys": N_(
+        "You keyed this form the first time: the second time is another person's."
+    ),
     "keyed_once": N_("A paper form is keyed in twice before it is handed in."),
     "login_shape": N_("A login has 3 to 60 characters without spaces."),
     "memorandum_added": N_(
@@ -179,9 +182,12 @@ SENTENCES: Mapping[str, str] = {
     "still_employed": N_("The person is at work through this centre: end the placement first."),
     "study_permitted": N_("The consent is recorded."),
     "survey_discarded": N_("The draft is dropped."),
-    "survey_key_again": N_("The first keying is finished. Now enter the same form once more."),
+    "survey_key_again": N_(
+        "The first keying is finished. Now another person enters the same form."
+    ),
     "survey_open": N_("Another survey of this person is open."),
     "survey_refused": N_("The refusal is written down."),
+    "survey_settled": N_("Both keyings agree now."),
     "survey_submitted": N_("The survey is handed in."),
     "taken": N_("This is already taken."),
     "task_finished": N_("The task is done."),

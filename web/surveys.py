@@ -3,7 +3,7 @@
 Each step is saved when it is sent; whoever comes back finds the next one. No script is needed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from litestar import Controller, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from matching import codes, surveys
+from matching import codes, intake, keying, surveys
 from matching.questions import STEPS
 from matching.surveys import REFUSALS, Survey, Way
 from quota.errors import Invalid
@@ -21,7 +21,7 @@ from web import questionnaire
 from web.forms import Form, Typed
 from web.guards import PUBLIC, may
 from web.i18n import get_locale
-from web.questionnaire import LEADS, TITLES
+from web.questionnaire import LEADS, TITLES, Question
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
 
@@ -112,6 +112,7 @@ def _desk(key: str) -> str:
 
 def _at_desk(unit: UnitOfWork, key: str) -> Visit:
     survey, candidate = surveys.find_survey(unit.session, unit.actor, key)
+    surveys.need_second_person(survey, unit.actor)
     return Visit(unit, unit.actor, survey, candidate.kato, _desk(key), own=False)
 
 
@@ -150,7 +151,7 @@ def _after(step: str, survey: Survey) -> str:
 
 def _submit(request: Request, visit: Visit, form: Form) -> Answer:
     unit = visit.unit
-    surveys.submit(unit.session, visit.actor, visit.survey.key, now=unit.now)
+    intake.submit(unit.session, visit.actor, visit.survey.key, now=unit.now)
     return _leave(request, visit, "survey_submitted")
 
 
@@ -166,9 +167,16 @@ def _discard(request: Request, visit: Visit, form: Form) -> Answer:
 
 
 def _key_again(request: Request, visit: Visit, form: Form) -> Answer:
-    surveys.key_again(visit.unit.session, visit.actor, visit.survey.key, now=visit.unit.now)
-    flash(request, "survey_key_again")
-    return go(request, f"{visit.base}/{next(iter(STEPS))}")
+    keying.key_again(visit.unit.session, visit.actor, visit.survey.key, now=visit.unit.now)
+    return _leave(request, visit, "survey_key_again")
+
+
+def _settle(request: Request, visit: Visit, form: Form) -> Answer:
+    unit, found = visit.unit, keying.compare(visit.survey)
+    chosen = {d.name: form.value(d.name) for d in found}
+    keying.settle(unit.session, visit.actor, visit.survey.key, chosen, now=unit.now)
+    flash(request, "survey_settled")
+    return go(request, f"{visit.base}/{CHECK}")
 
 
 ENDINGS: dict[str, Callable[[Request, Visit, Form], Answer]] = {
@@ -176,6 +184,7 @@ ENDINGS: dict[str, Callable[[Request, Visit, Form], Answer]] = {
     "refuse": _refuse,
     "discard": _discard,
     "key_again": _key_again,
+    "settle": _settle,
 }
 
 
@@ -215,9 +224,17 @@ def _show(
         lead=LEADS.get(step, ""),
         form=form or Form.blank(**_known(visit, step, meant)),
         asked=[(q, questionnaire.options_of(q, meant, places)) for q in asked],
+        numbers=_numbers(visit, step, asked),
         second=visit.survey.state == "keyed",
         own=visit.own,
     )
+
+
+def _numbers(visit: Visit, step: str, asked: Sequence[Question]) -> dict[str, str]:
+    """The numbers that stand on the paper form, for who keys it in."""
+    if visit.survey.way != Way.PAPER:
+        return {}
+    return {q.name: f"{questionnaire.number_of(step, q.name)}. " for q in asked}
 
 
 def _known(visit: Visit, step: str, meant: dict[str, Any]) -> dict[str, Any]:
@@ -238,8 +255,10 @@ def _places(visit: Visit) -> list[Any]:
 def _show_check(request: Request, visit: Visit, form: Form, *, status: int) -> Answer:
     survey = visit.survey
     wishes = survey.keyed.get("wishes", {})
-    kato = survey.keyed.get("way", {}).get("kato")
-    names = {kato: find_place(visit.unit.session, kato).names()[get_locale()]} if kato else {}
+    names = _name_places(visit)
+    missing = [(s, TITLES[s]) for s in STEPS if s not in survey.keyed]
+    # The first keying is shown only once the second is whole, so that it leads nobody.
+    differ = keying.compare(survey) if survey.state == "keyed" and not missing else []
     return page(
         request,
         "survey/check.html",
@@ -251,13 +270,22 @@ def _show_check(request: Request, visit: Visit, form: Form, *, status: int) -> A
             for s in STEPS
             if s in survey.keyed
         ],
-        missing=[(s, TITLES[s]) for s in STEPS if s not in survey.keyed],
-        differences=[(d.step, TITLES[d.step]) for d in surveys.compare(survey)]
-        if survey.state == "keyed"
-        else [],
+        missing=missing,
+        differences=[
+            (d.name, *questionnaire.tell_difference(d, wishes, names), d.step) for d in differ
+        ],
         paper=survey.way == Way.PAPER,
         second=survey.state == "keyed",
         reasons=[(reason, word("survey_refusal", reason)) for reason in REFUSALS],
         form=form,
         own=visit.own,
     )
+
+
+def _name_places(visit: Visit) -> dict[str, str]:
+    """The homes that were answered, by name."""
+    survey = visit.survey
+    homes = {answers.get("way", {}).get("kato") for answers in (survey.answers, survey.second)}
+    return {
+        kato: find_place(visit.unit.session, kato).names()[get_locale()] for kato in homes - {None}
+    }

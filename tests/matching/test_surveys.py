@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import questions, surveys
+from matching import intake, keying, questions, surveys
 from matching.candidates import Candidate, Readiness, list_choices
 from matching.codes import Purpose, enter, issue_code
 from matching.consents import Consent
@@ -16,7 +16,7 @@ from matching.standings import Kind, list_standings
 from matching.surveys import Survey, Way
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.rights import Actor, Role
-from tests.factories import REGION, make_candidate, make_centre
+from tests.factories import REGION, make_account, make_candidate, make_centre
 
 ANSWERS = {
     "agreement": questions.Agreement("yes", "С-17", date(2026, 11, 20)),
@@ -55,7 +55,7 @@ def hand_in(
 ) -> Candidate:
     survey = surveys.begin(session, actor, candidate.key, Way.DESK, now=now)
     answer(session, actor, survey, now, **changed)
-    return surveys.submit(session, actor, survey.key, now=now)
+    return intake.submit(session, actor, survey.key, now=now)
 
 
 def test_a_survey_handed_in_is_the_candidates_record(session, candidate, staff, now) -> None:
@@ -102,7 +102,7 @@ def test_a_survey_with_steps_missing_is_not_handed_in(session, candidate, staff,
     survey = surveys.begin(session, staff, candidate.key, Way.DESK, now=now)
     surveys.save(session, staff, survey.key, "pay", ANSWERS["pay"], now=now)
     with pytest.raises(Invalid) as refusal:
-        surveys.submit(session, staff, survey.key, now=now)
+        intake.submit(session, staff, survey.key, now=now)
     assert [f.field for f in refusal.value.faults] == [s for s in STEPS if s != "pay"]
     assert candidate.readiness == Readiness.NOT_SURVEYED
 
@@ -123,28 +123,72 @@ def test_the_person_answers_by_a_code_that_ends_with_the_survey(
     assert (found, purpose) == (candidate, Purpose.SURVEY)
     survey = surveys.begin(session, person, candidate.key, Way.LINK, now=now)
     answer(session, person, survey, now, agreement=questions.Agreement("yes"))
-    surveys.submit(session, person, survey.key, now=now)
+    intake.submit(session, person, survey.key, now=now)
     assert session.scalars(select(Consent)).one().form == "code"
     with pytest.raises(NotFound):
         enter(session, code, now=now)
 
 
-def test_a_paper_form_is_keyed_twice_and_must_agree(session, candidate, staff, now) -> None:
-    survey = surveys.begin(session, staff, candidate.key, Way.PAPER, now=now)
-    answer(session, staff, survey, now)
+@pytest.fixture
+def keyers(session: Session, candidate: Candidate) -> list[Actor]:
+    """Two people of the centre with accounts of their own."""
+    accounts = [make_account(session, Role.STAFF, centre_id=candidate.centre_id) for _ in "12"]
+    return [Actor(Role.STAFF, a.id, candidate.centre_id, territory=REGION) for a in accounts]
+
+
+def test_a_paper_form_is_keyed_twice_by_two_people_and_must_agree(
+    session, candidate, keyers, now
+) -> None:
+    one, other = keyers
+    survey = surveys.begin(session, one, candidate.key, Way.PAPER, now=now)
+    answer(session, one, survey, now)
     with pytest.raises(WrongState, match="keyed_once"):
-        surveys.submit(session, staff, survey.key, now=now)
-    surveys.key_again(session, staff, survey.key, now=now)
+        intake.submit(session, one, survey.key, now=now)
+    keying.key_again(session, one, survey.key, now=now)
     assert surveys.next_step(survey) == "agreement"
+    with pytest.raises(WrongState, match="second_person_keys"):
+        surveys.save(session, one, survey.key, "pay", ANSWERS["pay"], now=now)
     wrong = replace(ANSWERS["pay"], pay_accepted=18_000)
-    answer(session, staff, survey, now, pay=wrong)
+    answer(session, other, survey, now, pay=wrong)
     with pytest.raises(WrongState, match="keyed_differently"):
-        surveys.submit(session, staff, survey.key, now=now)
-    difference = surveys.Difference("pay", "pay_accepted", 180_000, 18_000)
-    assert surveys.compare(survey) == [difference]
-    surveys.save(session, staff, survey.key, "pay", ANSWERS["pay"], now=now)
-    surveys.submit(session, staff, survey.key, now=now)
+        intake.submit(session, other, survey.key, now=now)
+    difference = keying.Difference("pay", "pay_accepted", 180_000, 18_000)
+    assert keying.compare(survey) == [difference]
+    surveys.save(session, other, survey.key, "pay", ANSWERS["pay"], now=now)
+    intake.submit(session, other, survey.key, now=now)
     assert candidate.pay_accepted == 180_000
+
+
+def test_what_was_keyed_differently_is_settled_by_the_paper(
+    session, candidate, keyers, now
+) -> None:
+    one, other = keyers
+    survey = surveys.begin(session, one, candidate.key, Way.PAPER, now=now)
+    answer(session, one, survey, now, pay=replace(ANSWERS["pay"], pay_accepted=18_000))
+    keying.key_again(session, one, survey.key, now=now)
+    answer(session, other, survey, now, skills=replace(ANSWERS["skills"], experience_years=15))
+    with pytest.raises(Invalid) as refusal:
+        keying.settle(session, other, survey.key, {"pay.pay_accepted": "second"}, now=now)
+    assert [f.field for f in refusal.value.faults] == ["skills.experience_years"]
+    chosen = {"pay.pay_accepted": "second", "skills.experience_years": "first"}
+    with pytest.raises(WrongState, match="second_person_keys"):
+        keying.settle(session, one, survey.key, chosen, now=now)
+    keying.settle(session, other, survey.key, chosen, now=now)
+    assert keying.compare(survey) == []
+    intake.submit(session, other, survey.key, now=now)
+    assert (candidate.pay_accepted, candidate.experience_years) == (180_000, 5)
+
+
+def test_settling_must_leave_answers_that_fit_together(session, candidate, keyers, now) -> None:
+    one, other = keyers
+    survey = surveys.begin(session, one, candidate.key, Way.PAPER, now=now)
+    answer(session, one, survey, now, pay=questions.Pay(250_000, 240_000))
+    keying.key_again(session, one, survey.key, now=now)
+    answer(session, other, survey, now, pay=questions.Pay(200_000, 180_000))
+    crossed = {"pay.pay_wanted": "second", "pay.pay_accepted": "first"}
+    with pytest.raises(Invalid) as refusal:
+        keying.settle(session, other, survey.key, crossed, now=now)
+    assert [(f.field, f.code) for f in refusal.value.faults] == [("pay_accepted", "above_wanted")]
 
 
 def test_a_refusal_has_a_reason_and_can_be_taken_back(session, candidate, staff, now) -> None:

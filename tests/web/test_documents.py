@@ -1,10 +1,7 @@
 """Letters on paper: every Kazakh letter drawn, both languages said, names that look like markup kept."""
 
 import logging
-import shutil
-import subprocess
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 import fontpkg
@@ -13,6 +10,7 @@ from docx import Document
 from fontTools.ttLib import TTFont
 
 from matching.letters import Letter
+from tests.papers import read_docx, read_pdf
 from web import documents
 
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
@@ -41,13 +39,6 @@ LETTER = Letter(
 )
 
 
-def read_docx(content: bytes) -> str:
-    document = Document(BytesIO(content))
-    lines = [paragraph.text for paragraph in document.paragraphs]
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join(lines + cells)
-
-
 def test_the_font_has_every_letter_of_the_alphabet() -> None:
     for weight in (400, 700):
         known = TTFont(fontpkg.path("PT Sans", weight)).getBestCmap()
@@ -63,14 +54,7 @@ def test_the_pdf_embeds_its_font_and_misses_no_glyph(caplog: pytest.LogCaptureFi
 
 
 def test_the_pdf_says_it_in_both_languages() -> None:
-    if shutil.which("pdftotext") is None:
-        return
-    told = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"],
-        input=documents.write_pdf(LETTER),
-        capture_output=True,
-        check=True,
-    ).stdout.decode()
+    told = read_pdf(documents.write_pdf(LETTER))
     assert "№ 12 жолдама / Направление № 12" in told
     assert f"Өтеғұлова {AWKWARD}" in told
     assert "30.11.2026" in told and "01.12.2026" in told and "Own act, Art. 2" in told

@@ -10,7 +10,7 @@ from matching.candidates import Candidate, Readiness
 from matching.codes import Purpose
 from matching.consents import Consent, Evidence, Form
 from matching.identities import Person
-from matching.questions import STEPS
+from matching.questions import OFFERED, STEPS
 from matching.reviews import Ruling
 from matching.tasks import Task
 from quota.rates import load_rates
@@ -24,6 +24,9 @@ from tests.factories import (
     make_proposal,
     make_vacancy,
 )
+from tests.papers import read_pdf
+from web.i18n import gettext, speaking
+from web.questionnaire import QUESTIONS, TITLES, number_of, say_offered
 
 ANSWERS: dict[str, dict[str, object]] = {
     "agreement": {"agreed": "yes", "paper_number": "С-17", "signed_on": "2026-11-20"},
@@ -117,19 +120,54 @@ def test_what_was_typed_stays_beside_what_is_wrong(staff, person) -> None:
     assert staff.submit(f"{base}/nowhere").status_code == 404
 
 
-def test_a_paper_form_is_keyed_twice(staff, person) -> None:
+def test_a_paper_form_is_keyed_twice_by_two_people(staff, person, sign_in, fill) -> None:
+    with fill() as session:
+        account = make_account(session, Role.STAFF, centre_id=person.centre_id, locale="en")
+    other = sign_in(account)
     base = f"/candidates/{person.key}/survey"
+    assert "/survey-form/kk.pdf" in staff.get(base).text
     staff.submit(base, way="paper")
+    assert "5.2. Least pay accepted" in staff.get(f"{base}/pay").text
     answer_all(staff, base)
     assert "second time" in staff.get(f"{base}/check").text
     assert staff.submit(f"{base}/check", step="key_again").status_code == 303
+    assert staff.get(f"{base}/pay").status_code == 409
     for step in STEPS:
         changed = {"pay_accepted": "18000"} if step == "pay" else {}
-        staff.submit(f"{base}/{step}", **ANSWERS[step] | changed)
-    assert "Keyed differently" in staff.get(f"{base}/check").text
-    assert staff.submit(f"{base}/check", step="submit").status_code == 409
-    staff.submit(f"{base}/pay", **ANSWERS["pay"])
-    assert staff.submit(f"{base}/check", step="submit").status_code == 303
+        other.submit(f"{base}/{step}", **ANSWERS[step] | changed)
+    looked = other.get(f"{base}/check").text
+    for told in ("Keyed differently", "5.2. Least pay accepted", "180,000", "18,000"):
+        assert told in looked, told
+    assert other.submit(f"{base}/check", step="submit").status_code == 409
+    assert other.submit(f"{base}/check", step="settle").status_code == 422
+    chosen = {"step": "settle", "pay.pay_accepted": "first"}
+    assert other.submit(f"{base}/check", **chosen).status_code == 303
+    assert other.submit(f"{base}/check", step="submit").status_code == 303
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru"])
+def test_the_printed_form_asks_what_the_wizard_asks(staff, locale: str, caplog) -> None:
+    answer = staff.get(f"/survey-form/{locale}.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert caplog.records == [], "a glyph was missing"
+    told = " ".join(read_pdf(answer.content).split())
+    with speaking(locale):
+        for step, questions in QUESTIONS.items():
+            assert gettext(TITLES[step]) in told
+            for question in questions:
+                asked = f"{number_of(step, question.name)}. {gettext(question.label)}"
+                assert asked in told, asked
+                for code in OFFERED.get(question.name, ()):
+                    assert say_offered(question, code) in told, code
+    for number in ("3.1.", "3.4."):
+        assert number in told
+
+
+def test_there_are_forms_in_two_languages_for_who_takes_surveys(staff, sign_in) -> None:
+    for wrong in ("en.pdf", "kk", "kk.docx"):
+        assert staff.get(f"/survey-form/{wrong}").status_code == 404
+    assert sign_in(Role.CLERK).get("/survey-form/kk.pdf").status_code == 200
+    assert sign_in(Role.EMPLOYER).get("/survey-form/kk.pdf").status_code == 403
 
 
 def test_a_refusal_needs_its_reason(staff, person) -> None:

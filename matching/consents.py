@@ -8,6 +8,7 @@ A yes is taken back in `matching.withdrawals`, since more than the consent ends 
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -141,7 +142,8 @@ def undo_refuse(session: Session, actor: Actor, key: str, *, note: str, now: dat
     if consent.proposal_id is not None:
         proposal = session.get_one(Proposal, consent.proposal_id)
         proposals.revive(session, actor, proposal, "reinstate", reason=note, now=now)
-    journal.move(session, actor, consent, "undo_refuse", now=now, reason=note, ended_at=None)
+    again: dict[str, Any] = {"ended_at": None, "asked_at": now}
+    journal.move(session, actor, consent, "undo_refuse", now=now, reason=note, **again)
     return consent
 
 

@@ -6,6 +6,7 @@ Art. 66(2)).
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,15 +17,23 @@ from matching import proposals, reasons
 from matching.candidates import Candidate, find_candidate, need_open
 from matching.courses import Attendance, Course, Enrolment, find_course
 from matching.rounds import Proposal
-from matching.states import CLAIMING
+from matching.states import CLAIMING, ENROLMENT
 from quota import journal, rates, rights
-from quota.calendar import local_day
+from quota.calendar import add_working_days, local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.places import Place, find_place
 from quota.rights import Actor, Role
 
 LIVE = ("offered", "accepted", "attending")
 HELD = (*LIVE, "completed")
+_UNDO = {
+    "left": "undo_leave",
+    "accepted": "undo_accept",
+    "attending": "undo_attend",
+    "completed": "undo_complete",
+    "expired": "undo_expire",
+}
+UNDONE_FROM = tuple(_UNDO)
 
 
 def offer(
@@ -158,18 +167,23 @@ def leave(session: Session, actor: Actor, key: str, *, reason: str, now: datetim
 
 
 def undo(session: Session, actor: Actor, key: str, *, note: str, now: datetime) -> Enrolment:
-    """Takes back that somebody left or finished; the slot that was freed is not taken again.
+    """Takes the last step back: taken, begun, finished, left or not answered in time. A slot that was
+    freed by it is taken again if it is still free.
 
     Raises NotAllowed, NotFound, Invalid without a note, or WrongState.
     """
     enrolment, candidate = _find(session, actor, key, right="courses.edit")
-    verb = "undo_complete" if enrolment.state == "completed" else "undo_leave"
+    verb = _UNDO.get(enrolment.state, "undo_leave")
+    ENROLMENT.next(enrolment.state, verb)
     note = proposals.need(note)
-    if verb == "undo_leave":
+    if verb in ("undo_leave", "undo_expire"):
         _need_seat(
             session, session.get_one(Course, enrolment.course_id), candidate, today=local_day(now)
         )
+        _take_slot_again(session, actor, enrolment, note=note, now=now)
     cleared: dict[str, Any] = {"result": None, "ended_on": None, "certificate_number": ""}
+    if verb in ("undo_accept", "undo_expire"):
+        cleared |= {"consent_on": None, "consent_paper": "", "offered_at": now}
     journal.move(session, actor, enrolment, verb, now=now, reason=note, **cleared)
     return enrolment
 
@@ -193,11 +207,53 @@ def cancel_course(
     return course
 
 
+def undo_cancel_course(
+    session: Session, actor: Actor, key: str, *, note: str, now: datetime
+) -> Course:
+    """Takes it back that a course was called off: whoever had taken a seat has it again, whoever had an
+    offer is asked again, with their slots where these are still free.
+
+    Raises NotAllowed, NotFound, Invalid without a note, or WrongState for a course that is not called
+    off.
+    """
+    course = find_course(session, actor, key, right="courses.edit")
+    note = proposals.need(note)
+    if course.cancelled_at is None:
+        raise WrongState("not_cancelled", noun="course")
+    course.cancelled_at = course.cancel_reason = None
+    ended = select(Enrolment).where(
+        Enrolment.course_id == course.id, Enrolment.state == "course_cancelled"
+    )
+    for enrolment in session.scalars(ended.order_by(Enrolment.id)).all():
+        verb = "undo_cancel_seat" if enrolment.consent_on else "undo_cancel_offer"
+        back: dict[str, Any] = {"ended_on": None, "offered_at": now}
+        journal.move(session, actor, enrolment, verb, now=now, reason=note, **back)
+        enrolment.reason = None
+        _take_slot_again(session, actor, enrolment, note=note, now=now)
+    journal.write(session, actor, "undo_cancel", course, now=now, reason=note)
+    return course
+
+
+def expire_offers(session: Session, actor: Actor, *, now: datetime) -> int:
+    """Ends offers of seats nobody answered within ENROLMENT_DAYS working days; the slots behind them are
+    freed. Returns how many."""
+    today = local_day(now)
+    days = rates.rate_on(session, rates.ENROLMENT_DAYS, today)
+    offered = session.scalars(
+        select(Enrolment).where(Enrolment.state == "offered").order_by(Enrolment.id)
+    ).all()
+    late = [e for e in offered if add_working_days(session, local_day(e.offered_at), days) < today]
+    for enrolment in late:
+        _end(session, actor, enrolment, "expire", reason="no_answer", now=now)
+    return len(late)
+
+
 def free_overdue(session: Session, actor: Actor, *, now: datetime) -> int:
-    """Frees slots held for people who finished and were not referred in time. Returns how many."""
+    """Frees slots held beyond their day, for people who finished and were not referred in time or whose
+    end nobody wrote down. Returns how many."""
     late = session.scalars(
         select(Enrolment)
-        .where(Enrolment.state == "completed", Enrolment.held_until < local_day(now))
+        .where(Enrolment.state.in_(HELD), Enrolment.held_until < local_day(now))
         .order_by(Enrolment.id)
     ).all()
     return sum(_free(session, actor, e, reason="hold_ended", now=now) for e in late)
@@ -280,6 +336,16 @@ def _free(
         return False
     proposals.withdraw(session, actor, proposal, reason=reason, now=now)
     return True
+
+
+def _take_slot_again(
+    session: Session, actor: Actor, enrolment: Enrolment, *, note: str, now: datetime
+) -> None:
+    proposal = enrolment.proposal_id and session.get_one(Proposal, enrolment.proposal_id)
+    if not proposal or proposal.state != "withdrawn":
+        return
+    with suppress(WrongState), session.begin_nested():  # the slot may be somebody else's by now
+        proposals.revive(session, actor, proposal, "reinstate", reason=note, now=now)
 
 
 def _mark(session: Session, enrolment: Enrolment, day: date, present: bool) -> None:

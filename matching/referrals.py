@@ -32,7 +32,8 @@ class Referral(Keyed, Table):
     """`answer_code` is the employer's own, never printed on the paper the candidate carries.
 
     `counted` says that the person turned down suitable work without a ground that excuses it;
-    `settled_at` that staff decided what follows.
+    `settled_at` that staff decided what follows; `followed_at` that the timer looked for the next
+    person after this one fell through.
     """
 
     __tablename__ = "referrals"
@@ -56,6 +57,7 @@ class Referral(Keyed, Table):
     reason: Mapped[Code | None]
     counted: Mapped[bool] = mapped_column(default=False)
     settled_at: Mapped[datetime | None]
+    followed_at: Mapped[datetime | None]
     answer_code: Mapped[str] = mapped_column(String(24), unique=True, default=lambda: make_key(20))
 
     def scope(self) -> Scope:
@@ -72,12 +74,15 @@ def issue(session: Session, actor: Actor, proposal_key: str, *, now: datetime) -
     number; each side gets its working days from the day of issue.
 
     Raises NotAllowed, NotFound, or WrongState (not approved, no consent, in work by now, the
-    course before the job not finished).
+    course before the job not finished, or the round sent SENT_PER_SLOT people for this place already).
     """
     right = "referrals.issue"
     proposal = proposals.find_proposal(session, actor, proposal_key, right=right)
     proposal.WORKFLOW.next(proposal.state, "refer")
     consent = consents.find_given(session, proposal)
+    most = rates.rate_on(session, rates.SENT_PER_SLOT, local_day(now))
+    if count_sent(session, proposal) >= most:
+        raise WrongState("enough_sent", noun="slot", most=most)
     candidate = session.get_one(Candidate, proposal.candidate_id)
     if candidate.readiness == Readiness.EMPLOYED:
         raise WrongState("already_employed", noun="candidate")
@@ -197,7 +202,7 @@ def reopen(
     """Moves a referral back into a state before any answer; its slot is the caller's."""
     REFERRAL.next(referral.state, verb)
     referral.reason, referral.answered_at = None, None
-    referral.counted, referral.settled_at = False, None
+    referral.counted, referral.settled_at, referral.followed_at = False, None, None
     journal.move(session, actor, referral, verb, now=now, reason=note)
     record_replies(session, referral.employer_id)
     return referral
@@ -240,6 +245,18 @@ def list_proposals(session: Session, candidate_id: int) -> list[Proposal]:
         Proposal.state.in_(CLAIMING),
     )
     return list(session.scalars(statement.order_by(Proposal.id)))
+
+
+def count_sent(session: Session, proposal: Proposal) -> int:
+    """How many people the proposal's round sent for its place so far, those called off left out."""
+    sent = (
+        select(func.count())
+        .select_from(Referral)
+        .join(Proposal, Proposal.id == Referral.proposal_id)
+        .where(Referral.slot_id == proposal.slot_id, Proposal.round_id == proposal.round_id)
+        .where(Referral.state != "cancelled")
+    )
+    return session.scalar(sent) or 0
 
 
 def record_replies(session: Session, employer_id: int) -> None:

@@ -1,6 +1,7 @@
 """Reserves of a solved round: who comes next for each place, by the record of answers so far."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -8,13 +9,14 @@ from sqlalchemy.orm import Session
 from matching.cockpit import find_round_with_people, name_vacancies, open_names
 from matching.engine.answer import prepare, solve_prepared
 from matching.engine.problem import read_problem
-from matching.engine.reserves import line_up
+from matching.engine.reserves import Reserves, line_up
 from matching.referrals import Referral
+from matching.rounds import Round
+from quota import rates
 from quota.errors import WrongState
 from quota.rights import Actor
 from quota.vacancies import Vacancy
 
-MOST_SENT = 3  # people sent for one place, the first included
 UNDER_WAY = ("issued", "presented", "accepted", "cancelled")  # say nothing about the vacancy
 
 
@@ -38,10 +40,7 @@ def list_reserves(session: Session, actor: Actor, key: str) -> list[ReserveRow]:
     found = find_round_with_people(session, actor, key)
     if found.plan is None or found.problem is None:
         raise WrongState("wrong_state", noun="round", state=found.state, verb="line_up")
-    problem = read_problem(found.problem)
-    solved = solve_prepared(prepare(problem))
-    records = count_answers(session, {job.key for job in problem.vacancies})
-    lines = line_up(solved, records, most_sent=MOST_SENT)
+    lines = line_up_round(session, found)
     jobs = name_vacancies(session, {line.vacancy for line in lines})
     names = open_names(session, {person for line in lines for person in line.candidates})
     return [
@@ -58,6 +57,16 @@ def list_reserves(session: Session, actor: Actor, key: str) -> list[ReserveRow]:
         for line in lines
         if line.vacancy in jobs
     ]
+
+
+def line_up_round(session: Session, found: Round) -> tuple[Reserves, ...]:
+    """The lines of a round that has a problem, by keys alone, for at most SENT_PER_SLOT people a place by
+    the rate of the problem's day. Rights are the caller's."""
+    assert found.problem is not None
+    problem = read_problem(found.problem)
+    most = rates.rate_on(session, rates.SENT_PER_SLOT, date.fromisoformat(problem.day))
+    records = count_answers(session, {job.key for job in problem.vacancies})
+    return line_up(solve_prepared(prepare(problem)), records, most_sent=most)
 
 
 def count_answers(session: Session, keys: set[str]) -> dict[str, tuple[int, int]]:

@@ -7,15 +7,17 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import bans, consents, inspectors, proposals, reasons
+from matching import bans, consents, inspectors, proposals, reasons, tasks
 from matching.rounds import Proposal
 from matching.states import WAITING
+from matching.tasks import Task
 from quota import journal, rates
 from quota.calendar import add_working_days, local_day
 from quota.errors import NotAllowed, SenimError
 from quota.rights import SYSTEM, Actor, Role
 from quota.tables import Keyed, Table
 
+NEXT_BEST = "next_best"  # a task of the centre
 DECIDED_IN = ("proposed", "first_yes")  # a reviewer may say yes or no
 
 
@@ -77,7 +79,8 @@ def approve(session: Session, actor: Actor, key: str, ruling: Ruling, *, now: da
 
 
 def reject(session: Session, actor: Actor, key: str, ruling: Ruling, *, now: datetime) -> Proposal:
-    """Says no for a coded reason: the slot is free again and the pair banned until a day.
+    """Says no for a coded reason: the slot is free again, the pair banned until a day, and the centre
+    asked to look at the next best plan.
 
     Raises NotAllowed, NotFound, Invalid or WrongState.
     """
@@ -89,6 +92,7 @@ def reject(session: Session, actor: Actor, key: str, ruling: Ruling, *, now: dat
     proposals.free_slot(session, actor, proposal, reason=reason.code, now=now)
     pair = (proposal.candidate_id, proposal.vacancy_id)
     bans.ban_pair(session, actor, pair, cause="reject", now=now)
+    _ask_for_next(session, actor, proposal, now=now)
     return _write(session, actor, proposal, "reject", ruling, now=now)
 
 
@@ -142,6 +146,8 @@ def undo_reject(session: Session, actor: Actor, key: str, *, note: str, now: dat
     _revive(session, actor, proposal, "undo_reject", note=note, now=now)
     pair = (proposal.candidate_id, proposal.vacancy_id)
     bans.lift_bans(session, actor, pair, now=now)
+    params = {"proposal": proposal.key}
+    tasks.settle_tasks(session, actor, (proposal.candidate_id, NEXT_BEST), params, now=now)
     return proposal
 
 
@@ -246,6 +252,14 @@ def _revive(
     proposals.revive(session, actor, proposal, verb, reason=ruling.note, now=now)
     proposals.restart_clock(session, proposal, now=now)
     return _write(session, actor, proposal, verb, ruling, now=now)
+
+
+def _ask_for_next(session: Session, actor: Actor, proposal: Proposal, *, now: datetime) -> None:
+    days = rates.rate_on(session, rates.REVIEW_DAYS, local_day(now))
+    task = Task(candidate_id=proposal.candidate_id, code=NEXT_BEST, role=Role.STAFF.value)
+    task.params = {"proposal": proposal.key}
+    task.due_on = add_working_days(session, local_day(now), days)
+    tasks.raise_task(session, actor, task, now=now)
 
 
 def _close_on(session: Session, proposal: Proposal, days: int) -> date:

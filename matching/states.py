@@ -45,6 +45,7 @@ PROPOSAL = Workflow(
         ("escalate", "proposed", "proposed"),
         ("escalate", "first_yes", "first_yes"),
         ("escalate", "sent_back", "sent_back"),
+        ("escalate", "approved", "approved"),
         ("refer", "approved", "referred"),
     ),
 )
@@ -60,7 +61,6 @@ CONSENT = Workflow(
         ("refuse", "asked", "refused"),
         ("expire", "asked", "expired"),
         ("withdraw", "given", "withdrawn"),
-        ("expire", "given", "expired"),
         ("undo_refuse", "refused", "asked"),
     ),
 )
@@ -83,6 +83,7 @@ REFERRAL = Workflow(
         ("miss", "issued", "no_show"),
         ("expire", "issued", "expired"),
         ("expire", "presented", "expired"),
+        ("expire", "accepted", "expired"),
         ("cancel", "issued", "cancelled"),
         ("cancel", "presented", "cancelled"),
         ("cancel", "accepted", "cancelled"),
@@ -109,8 +110,14 @@ ENROLMENT = Workflow(
         ("cancel_course", "offered", "course_cancelled"),
         ("cancel_course", "accepted", "course_cancelled"),
         ("cancel_course", "attending", "course_cancelled"),
+        ("expire", "offered", "expired"),
+        ("undo_accept", "accepted", "offered"),
+        ("undo_attend", "attending", "accepted"),
         ("undo_leave", "left", "accepted"),
         ("undo_complete", "completed", "attending"),
+        ("undo_expire", "expired", "offered"),
+        ("undo_cancel_offer", "course_cancelled", "offered"),
+        ("undo_cancel_seat", "course_cancelled", "accepted"),
     ),
 )
 

@@ -126,6 +126,24 @@ def finish_task(session: Session, actor: Actor, key: str, *, now: datetime) -> T
     return task
 
 
+def settle_tasks(
+    session: Session,
+    actor: Actor,
+    about: tuple[int, str],
+    params: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    """Marks open tasks done that `about` (candidate id, code) and `params` name, since what they asked
+    for has happened. Rights are the caller's."""
+    candidate_id, code = about
+    mine = select(Task).where(Task.candidate_id == candidate_id, Task.code == code)
+    for task in session.scalars(mine.where(Task.done_at.is_(None))).all():
+        if task.params == params:
+            task.done_at, task.done_by = now, actor.account_id
+            journal.write(session, actor, "finish", task, now=now)
+
+
 def reopen_task(session: Session, actor: Actor, key: str, *, now: datetime) -> Task:
     """Undoes a finishing. Raises NotAllowed, NotFound, or WrongState when it is not done."""
     task = _find_task(session, actor, key)

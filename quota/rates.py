@@ -27,6 +27,11 @@ COURSE_HOLD_DAYS = (
     "course_hold_days"  # after a course's end, before the slot behind a seat is freed
 )
 RETENTION_YEARS = "retention_years"  # after a person is off the register
+REFER_DAYS = "refer_days"  # after the consent, or the end of the course, for the letter
+REFER_CLOSE_DAYS = "refer_close_days"  # after that, before the slot is freed
+CONTRACT_DAYS = "contract_days"  # after an employer's yes
+ENROLMENT_DAYS = "enrolment_days"  # for a yes or no to a seat
+SENT_PER_SLOT = "sent_per_slot"  # people one round sends for one place, the first included
 INSPECTORS = "inspectors"  # and the kind: how many have to approve
 EVASION_NOTICE_DAYS = "evasion_notice_days"
 REFUSALS_BEFORE_DECISION = "refusals_before_decision"

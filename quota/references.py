@@ -22,6 +22,7 @@ UNITS = (
     "months",
     "refusals",
     "inspectors",
+    "people",
 )
 MEANS = ("bus", "car", "train", "foot")
 LONGEST_MINUTES = 24 * 60

@@ -20,6 +20,7 @@ from web.language import Languages
 from web.me import Me
 from web.meetings import Meetings, NewMeeting
 from web.memoranda import Memoranda, NewMemorandum
+from web.next_best import NextBest
 from web.offences import Offences
 from web.orders import Orders
 from web.own_data import OwnData, Requests
@@ -68,6 +69,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     NewMeeting,
     NewMemorandum,
     Offences,
+    NextBest,
     Orders,
     OwnData,
     OwnSurveys,

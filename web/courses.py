@@ -146,6 +146,12 @@ def _cancel(unit: UnitOfWork, key: str, form: Form) -> str:
     return "course_cancelled"
 
 
+def _undo_cancel(unit: UnitOfWork, key: str, form: Form) -> str:
+    note = form.value("note")
+    enrolments.undo_cancel_course(unit.session, unit.actor, key, note=note, now=unit.now)
+    return "course_back"
+
+
 STEPS: dict[str, Callable[[UnitOfWork, str, Form], str]] = {
     "offer": _offer,
     "accept": _accept,
@@ -156,6 +162,7 @@ STEPS: dict[str, Callable[[UnitOfWork, str, Form], str]] = {
     "undo": _undo,
     "mark": _mark,
     "cancel": _cancel,
+    "undo_cancel": _undo_cancel,
 }
 _NEXT = {"offered": "accept", "accepted": "attend", "attending": "complete"}
 
@@ -186,7 +193,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
     seen = course_rows.show_course(unit.session, unit.actor, key, now=unit.now)
     role = unit.actor.role
     live = [s for s in seen.seats if s.state in enrolments.LIVE]
-    done = [s for s in seen.seats if s.state in ("left", "completed")]
+    done = [s for s in seen.seats if s.state in enrolments.UNDONE_FROM]
     return page(
         request,
         "courses/show.html",

@@ -51,6 +51,7 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "attending": NP_("enrolment", "attending"),
         "completed": NP_("enrolment", "completed"),
         "left": NP_("enrolment", "left"),
+        "expired": NP_("enrolment", "no answer in time"),
         "course_cancelled": NP_("enrolment", "course cancelled"),
     },
     "request": {
@@ -124,6 +125,14 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "hire_annulled": NP_("task", "The hire was reported by mistake: note it"),
         "dismissal": NP_("task", "Corrective labour: the job ends, look before it does"),
         "evasion": NP_("task", "Corrective labour: the person stopped coming"),
+        "next_best": NP_("task", "A proposal was rejected: look at the next best plan"),
+        "no_reserve": NP_(
+            "task", "The place was not taken and nobody stands in reserve: look for somebody"
+        ),
+        "issue_letter": NP_("task", "Approved and consented: issue the letter, or offer the seat"),
+        "contract_missing": NP_("task", "The employer said yes: ask for the contract"),
+        "seat_begin": NP_("task", "The course has begun: write down whether the person came"),
+        "seat_result": NP_("task", "The course is over: write down the result"),
         "leave_notice": NP_("task", "Notify probation before work outside the district"),
     },
     "weekday": {
@@ -144,6 +153,7 @@ PEOPLE_TONES: Mapping[str, Mapping[str, str]] = {
         "accepted": "waiting",
         "attending": "kept",
         "completed": "kept",
+        "expired": "broken",
         "course_cancelled": "broken",
     },
     "readiness": {"ready": "kept", "employed": "kept", "needs_support": "waiting"},

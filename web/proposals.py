@@ -23,6 +23,7 @@ from web.words import word
 
 QUEUES = {"waiting": WAITING, "approved": ("approved",), "rejected": ("rejected",)}
 REVIEWING = (*DECISIONS, "undo_first", "undo_approve", "undo_reject")
+ENDED = ("rejected", "withdrawn")
 CENTRES = ("resubmit", "withdraw", "undo_withdraw")
 
 
@@ -121,6 +122,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int 
         form=form,
         steps=_list_steps(unit, found),
         grounds=_grounds(),
+        leads_on=found.state in ENDED and rights.has(unit.actor, "rounds.run"),
         records_consent=centre and found.state == "approved",
         may_withdraw=centre and found.consent_state == "given",
         may_undo_refusal=centre and found.consent_state == "refused",

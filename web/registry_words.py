@@ -170,6 +170,7 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "months": NP_("unit", "months"),
         "refusals": NP_("unit", "refusals"),
         "inspectors": NP_("unit", "inspectors"),
+        "people": NP_("unit", "people"),
     },
     "vacancy_order": {
         "listed": NP_("vacancy_order", "newest first"),

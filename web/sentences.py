@@ -54,6 +54,7 @@ SENTENCES: Mapping[str, str] = {
     "consent_withdrawn_by_you": N_("Your consent is taken back."),
     "control_digit": N_("The control digit does not fit: a digit is mistyped."),
     "course_added": N_("The course is entered."),
+    "course_back": N_("The course takes place after all; look at each seat."),
     "course_cancelled": N_("The course is called off; its seats have ended."),
     "course_first": N_("The course before the job is not finished yet."),
     "course_full": N_("No seat is free on this course."),
@@ -69,6 +70,9 @@ SENTENCES: Mapping[str, str] = {
         "The lines of the employer %(employer)s do not add up: the report is not made."
     ),
     "employer_added": N_("The employer is entered."),
+    "enough_sent": N_(
+        "This round has sent %(most)s people for this place already. Another round may send more."
+    ),
     "erased": N_("The person's data is erased."),
     "evidence_frozen": N_("The evidence is being read: it cannot be changed now."),
     "file_missing": N_("The file is missing or was altered; it is not handed out."),
@@ -95,6 +99,7 @@ SENTENCES: Mapping[str, str] = {
     "more_than_people": N_("There are more offences than people."),
     "more_than_pledged": N_("Only %(most)s of the pledged places are still without a line."),
     "needs_consent": N_("Without consent the survey cannot be handed in."),
+    "next_proposed": N_("Proposed: it waits for review like any other."),
     "no_code": N_("There is no open code."),
     "no_phone": N_("No telephone number is entered for this person."),
     "no_gateway": N_("This installation has no gateway for SMS: print the slip or read it out."),
@@ -117,6 +122,7 @@ SENTENCES: Mapping[str, str] = {
     "not_a_time": N_("Write a time such as 08:30."),
     "not_allowed": N_("Your role does not include this."),
     "not_blocked": N_("The record is not blocked."),
+    "not_cancelled": N_("The course is not called off."),
     "not_done": N_("It is not done yet."),
     "not_exempt": N_("No exemption is in force."),
     "not_found": N_("There is no such record, or it is not within your reach."),

@@ -3,7 +3,7 @@
 from litestar import Controller, get
 
 from matching import duties
-from matching.today import list_due
+from matching.today import list_due, list_tasks
 from web.act_words import name_act
 from web.guards import PUBLIC
 from web.navigation import further_for
@@ -25,6 +25,7 @@ class Today(Controller):
             "today/show.html",
             now=unit.now,
             due=due,
+            tasks=list_tasks(unit.session, unit.actor, now=unit.now),
             further=further_for(request.app, unit.reader),
             duties=[(duty, name_act(duty.act)) for duty in told],
         )

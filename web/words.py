@@ -117,6 +117,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "distance_unknown": NP_("mark", "how far it is, nobody recorded"),
         "hours_unknown": NP_("mark", "the hours of the job are not recorded"),
         "other_district": NP_("mark", "the job lies in another district"),
+        "reserve": NP_(
+            "mark", "called up from the reserve: the person sent before did not get the place"
+        ),
+        "next_best": NP_("mark", "the next best plan after a rejection"),
         "course_elsewhere": NP_("mark", "the course lies in another district"),
     },
     "notice": {

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.cli.units import unit, utc_now
 from app.post import deliver
 from app.settings import load_settings
-from matching import consents, enrolments, referrals, reminders, reviews, solving
+from matching import callups, clocks, consents, enrolments, referrals, reminders, reviews, solving
 from quota import annexes, cases, listings
 from quota.rights import SYSTEM, Actor
 
@@ -44,6 +44,15 @@ def expire_referrals(session: Session, actor: Actor, now: datetime) -> int:
     return referrals.expire_referrals(session, now=now)
 
 
+def call_up_reserves(session: Session, actor: Actor, now: datetime) -> int:
+    return callups.call_up(session, now=now)
+
+
+def watch_clocks(session: Session, actor: Actor, now: datetime) -> int:
+    seen = clocks.watch(session, now=now)
+    return seen.raised + seen.escalated + seen.ended
+
+
 def free_held_slots(session: Session, actor: Actor, now: datetime) -> int:
     return enrolments.free_overdue(session, actor, now=now)
 
@@ -63,6 +72,8 @@ TASKS: dict[str, Task] = {
     "proposals escalated or freed": expire_proposals,
     "consents expired": expire_consents,
     "referrals expired": expire_referrals,
+    "unfinished steps reminded or ended": watch_clocks,
+    "reserves called up": call_up_reserves,
     "slots held for a course freed": free_held_slots,
     "inspections read without an answer": lapse_inspections,
     "reminders made": make_reminders,

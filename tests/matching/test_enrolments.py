@@ -16,6 +16,7 @@ from quota.slots import move_slot
 from tests.factories import REGION, make_candidate, make_course, make_place
 from tests.matching.journey import Journey
 
+UNDO = ("undo_accept", "undo_attend", "undo_leave", "undo_complete", "undo_expire")
 ON = date(2026, 11, 20)
 
 
@@ -46,6 +47,9 @@ def bring(journey: Journey, seat: Enrolment, state: str) -> Enrolment:
     if state == "course_cancelled":
         key = journey.session.get_one(Course, seat.course_id).key
         enrolments.cancel_course(*args[:2], key, reason="too_few", now=journey.now)
+    elif state == "expired":
+        later = journey.now + timedelta(days=10)
+        enrolments.expire_offers(*args[:2], now=later)
     elif state != "offered":
         enrolments.accept(*args, on=ON, paper="С-5", now=journey.now)
         if state != "accepted":
@@ -62,21 +66,18 @@ def verbs(journey: Journey, seat: Enrolment) -> dict[str, object]:
         "attend": lambda: enrolments.attend(*args, now=now),
         "complete": lambda: enrolments.complete(*args, certificate="СВ-9", now=now),
         "leave": lambda: enrolments.leave(*args, reason="health", now=now),
-        "undo_leave": lambda: enrolments.undo(*args, note="по ошибке", now=now),
-        "undo_complete": lambda: enrolments.undo(*args, note="по ошибке", now=now),
+        "undo": lambda: enrolments.undo(*args, note="по ошибке", now=now),
     }
 
 
 @pytest.mark.parametrize("state", ENROLMENT.states)
-@pytest.mark.parametrize(
-    "verb", ["accept", "attend", "complete", "leave", "undo_leave", "undo_complete"]
-)
+@pytest.mark.parametrize("verb", ["accept", "attend", "complete", "leave", "undo"])
 def test_each_verb_keeps_to_the_table(journey, seat, state: str, verb: str) -> None:
     bring(journey, seat, state)
     assert seat.state == state
     rows = {(name, old): new for name, old, new in ENROLMENT.rows}
-    one_undo = {"undo_leave": "undo_complete", "undo_complete": "undo_leave"}
-    wanted = rows.get((verb, state)) or rows.get((one_undo.get(verb, ""), state))
+    undone = [rows[v, old] for v, old in rows if v in UNDO and old == state]
+    wanted = rows.get((verb, state)) if verb != "undo" else next(iter(undone), None)
     if wanted is None:
         with pytest.raises(WrongState):
             verbs(journey, seat)[verb]()
@@ -202,3 +203,34 @@ def test_nobody_else_gives_seats(journey, course, role: Role) -> None:
         enrolments.cancel_course(
             journey.session, elsewhere, course.key, reason="too_few", now=journey.now
         )
+
+
+def test_a_course_called_off_by_mistake_comes_back_with_seats_and_slots(journey, course) -> None:
+    seat = give_seat_of_proposal(journey, course)
+    bring(journey, seat, "accepted")
+    other = give_seat(journey, course, make_candidate(journey.session, journey.centre.id))
+    key = course.key
+    with pytest.raises(WrongState, match="not_cancelled"):
+        enrolments.undo_cancel_course(
+            journey.session, journey.staff, key, note="по ошибке", now=journey.now
+        )
+    bring(journey, seat, "course_cancelled")
+    assert journey.slot.state == "open"
+    with pytest.raises(Invalid):
+        enrolments.undo_cancel_course(
+            journey.session, journey.staff, key, note=" ", now=journey.now
+        )
+    enrolments.undo_cancel_course(
+        journey.session, journey.staff, key, note="по ошибке", now=journey.now
+    )
+    assert (course.cancelled_at, course.cancel_reason) == (None, None)
+    assert (seat.state, other.state, seat.reason) == ("accepted", "offered", None)
+    assert (journey.slot.state, journey.proposal.state) == ("held", "approved")
+
+
+@pytest.mark.parametrize("state", enrolments.UNDONE_FROM)
+def test_taking_a_step_on_a_course_back_asks_for_a_note(journey, seat, state: str) -> None:
+    bring(journey, seat, state)
+    with pytest.raises(Invalid):
+        enrolments.undo(journey.session, journey.staff, seat.key, note=" ", now=journey.now)
+    assert seat.state == state

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from matching import answers, bans, placements, reasons, referrals
+from matching import answers, bans, clocks, placements, reasons, referrals
 from matching.candidates import Candidate, Readiness
 from matching.referrals import Referral
 from matching.states import REFERRAL
@@ -54,6 +54,7 @@ def run(journey: Journey, referral: Referral, verb: str, actor: Actor | None = N
         case "expire":
             REFERRAL.next(referral.state, "expire")
             referrals.expire_referrals(session, now=now)
+            clocks.watch(session, now=now)
         case _:
             home = referrals if verb in ("undo_cancel", "undo_expire") else answers
             getattr(home, verb)(*args, note=NOTE, now=now)
@@ -64,7 +65,7 @@ def run(journey: Journey, referral: Referral, verb: str, actor: Actor | None = N
 def test_every_row_of_the_table_and_no_other(journey: Journey, state: str, verb: str) -> None:
     referral = journey.bring(state)
     if verb in ("miss", "expire"):
-        journey.wait(11)
+        journey.wait(16)
     slot_before, journal_before = journey.slot.state, referral.reason
     if (verb, state) not in {(row[0], row[1]) for row in REFERRAL.rows}:
         with pytest.raises(WrongState):

@@ -1,0 +1,124 @@
+"""After a no: the pair banned, the others pinned, the next best for the person and for the place."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching import next_best, publication, reviews, tasks
+from matching.reviews import Ruling
+from matching.rounds import Proposal
+from matching.tasks import Task
+from quota.errors import NotAllowed, NotFound, WrongState
+from quota.rights import ACCOUNT_ROLES, Actor, Role
+from tests.factories import REGION
+from tests.matching.scene import Scene, make_mason, make_opening, make_scene, solve_round
+
+NO = Ruling(reason="too_far")
+
+
+@pytest.fixture
+def scene(session: Session, now: datetime) -> Scene:
+    return make_scene(session)
+
+
+def publish(session: Session, scene: Scene, now: datetime) -> list[Proposal]:
+    solved = solve_round(session, scene, now)
+    publication.publish_round(session, scene.staff, solved.key, now=now)
+    return list(session.scalars(select(Proposal).order_by(Proposal.id)))
+
+
+def reject(session: Session, scene: Scene, proposal: Proposal, now: datetime) -> None:
+    probation = Actor(Role.PROBATION, territory=REGION)
+    reviews.reject(session, probation, proposal.key, NO, now=now)
+
+
+def test_a_no_offers_the_place_to_the_next_and_says_why_the_person_has_none(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    (proposal,) = publish(session, scene, now)
+    assert proposal.candidate_id == scene.first.id
+    with pytest.raises(WrongState, match="in_progress"):
+        next_best.find_next(session, scene.staff, proposal.key, now=now)
+    reject(session, scene, proposal, now)
+    plan = next_best.find_next(session, scene.staff, proposal.key, now=now)
+    (row,) = plan.rows
+    assert (row.candidate_key, row.for_person, row.for_place) == (scene.second.key, False, True)
+    assert (plan.missed, plan.place_open, plan.others) == ("no_option", True, 0)
+    made = next_best.propose_next(session, scene.staff, proposal.key, scene.second.key, now=now)
+    assert (made.state, made.round_id, made.slot_id) == (
+        "proposed",
+        proposal.round_id,
+        proposal.slot_id,
+    )
+    assert {"code": "next_best", "params": {}} in made.reasons
+
+
+def test_the_other_proposals_stay_and_the_person_gets_the_next_best_place(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    third = make_mason(session, scene.centre)
+    make_opening(session, scene.employer, pay_from=400_000)
+    published = {p.candidate_id: p for p in publish(session, scene, now)}
+    assert len(published) == 2
+    later = make_opening(session, scene.employer, pay_from=160_000)
+    mine = published.get(scene.first.id) or published[third.id]
+    other = next(p for p in published.values() if p is not mine)
+    reject(session, scene, mine, now)
+    plan = next_best.find_next(session, scene.staff, mine.key, now=now)
+    placed = {row.candidate_key for row in plan.rows}
+    assert len(placed) == len(plan.rows) == 2  # the person elsewhere, somebody else on the place
+    (own,) = [row for row in plan.rows if row.for_person]
+    assert (own.vacancy_key, own.for_place) == (later.key, False)
+    made = next_best.propose_next(session, scene.staff, mine.key, own.candidate_key, now=now)
+    assert made.vacancy_id == later.id
+    assert other.state == "proposed"
+    with pytest.raises(WrongState, match="in_progress"):
+        next_best.find_next(session, scene.staff, mine.key, now=now)
+
+
+def test_the_centre_gets_a_task_that_ends_with_the_step_or_its_undoing(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    (proposal,) = publish(session, scene, now)
+    reject(session, scene, proposal, now)
+    (task,) = session.scalars(select(Task))
+    assert (task.code, task.role, task.params) == (
+        "next_best",
+        "staff",
+        {"proposal": proposal.key},
+    )
+    probation = Actor(Role.PROBATION, territory=REGION)
+    reviews.undo_reject(session, probation, proposal.key, note="по ошибке", now=now)
+    assert task.done_at == now
+    reject(session, scene, proposal, now)
+    assert len(tasks.list_due(session, scene.staff, until=task.due_on)) == 1
+    next_best.propose_next(session, scene.staff, proposal.key, scene.second.key, now=now)
+    assert tasks.list_due(session, scene.staff, until=task.due_on) == []
+
+
+def test_a_choice_the_plan_has_not_is_refused(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    (proposal,) = publish(session, scene, now)
+    reject(session, scene, proposal, now)
+    for key in (scene.first.key, "nosuch"):
+        with pytest.raises(WrongState, match="changed_meanwhile"):
+            next_best.propose_next(session, scene.staff, proposal.key, key, now=now)
+
+
+@pytest.mark.parametrize("role", ACCOUNT_ROLES)
+def test_role_by_role(session: Session, scene: Scene, now: datetime, role: Role) -> None:
+    (proposal,) = publish(session, scene, now)
+    reject(session, scene, proposal, now)
+    actor = replace(scene.staff, role=role)
+    if role is Role.STAFF:
+        assert next_best.find_next(session, actor, proposal.key, now=now).rows
+        elsewhere = replace(actor, centre_id=scene.centre.id + 1)
+        with pytest.raises(NotFound):
+            next_best.find_next(session, elsewhere, proposal.key, now=now)
+        return
+    with pytest.raises(NotAllowed):
+        next_best.find_next(session, actor, proposal.key, now=now)

@@ -14,6 +14,12 @@ from sqlalchemy.orm import Session
 
 from matching import cells, cockpit
 from matching.candidates import Candidate
+from matching.engine.answer import Answer, prepare
+from matching.engine.evening import even_out
+from matching.engine.problem import read_problem
+from matching.engine.records import from_json
+from matching.rounds import find_round
+from quota.errors import NotFound
 from quota.places import Place
 from quota.rights import Actor
 from quota.vacancies import Vacancy
@@ -52,6 +58,20 @@ class Group:
         return 100 * self.placed // self.entered
 
 
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """What it costs that the group's share is no longer below everybody's: `asked` of its people placed
+    instead of `placed`; `reached` is the most that any plan places, where that is less. `tiers` are
+    (goal, value in the plan, value then); None when a limit was reached before the answer."""
+
+    facet: str
+    code: str
+    placed: int
+    asked: int
+    reached: int | None
+    tiers: tuple[tuple[str, int, int], ...]
+
+
 def mirror_round(
     session: Session, actor: Actor, key: str, *, year: int
 ) -> Mapping[str, list[Group]]:
@@ -59,6 +79,52 @@ def mirror_round(
 
     Raises NotAllowed or NotFound.
     """
+    entrants = list(_load_entrants(session, actor, key, year=year).values())
+    return {facet: compare(entrants, facet) for facet in FACETS}
+
+
+def list_behind(groups: Iterable[Group]) -> list[Group]:
+    """The shown groups of a facet that are placed less often than everybody."""
+    rows = list(groups)
+    total = next((group for group in rows if not group.code), None)
+    if total is None or not total.entered or total.placed is None:
+        return []
+    return [
+        group
+        for group in rows
+        if group.code
+        and group.entered
+        and group.placed is not None
+        and group.placed * total.entered < total.placed * group.entered
+    ]
+
+
+def cost_evening(
+    session: Session, actor: Actor, key: str, facet: str, code: str, *, year: int
+) -> Evening:
+    """What evening the gap of one group out would cost the plan, solved for this answer.
+
+    Raises NotAllowed, or NotFound for a group that is not behind or too small to be shown.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    entrants = _load_entrants(session, actor, key, year=year)
+    groups = compare(entrants.values(), facet) if facet in FACETS else []
+    group = next((one for one in list_behind(groups) if one.code == code), None)
+    if group is None or found.problem is None or found.plan is None:
+        raise NotFound("not_found")
+    total = groups[-1]
+    assert total.entered and total.placed is not None
+    assert group.entered and group.placed is not None
+    asked = -(-group.entered * total.placed // total.entered)
+    members = {one for one, entrant in entrants.items() if getattr(entrant, facet) == code}
+    evened = even_out(prepare(read_problem(found.problem)), members, least=asked)
+    now_worth = {tier.name: tier.value for tier in from_json(Answer, found.plan).tiers}
+    tiers = tuple((name, now_worth[name], then) for name, then in evened.tiers) if evened else ()
+    return Evening(facet, code, group.placed, asked, evened.placed if evened else None, tiers)
+
+
+def _load_entrants(session: Session, actor: Actor, key: str, *, year: int) -> dict[str, Entrant]:
+    """Everybody who entered the round, by key. Raises NotAllowed or NotFound."""
     jobs = {
         choice.candidate: choice.vacancy for choice in cockpit.list_choices(session, actor, key)
     }
@@ -73,8 +139,8 @@ def mirror_round(
         .join(Place, Place.kato == Candidate.kato)
         .where(Candidate.key.in_(missed | jobs.keys()))
     )
-    entrants = [
-        Entrant(
+    return {
+        person.key: Entrant(
             sex=person.sex or UNKNOWN,
             age=band_of(person.birth_year, year=year),
             district=district or person.kato,
@@ -82,8 +148,7 @@ def mirror_round(
             pay=pays[jobs[person.key]] if person.key in jobs else None,
         )
         for person, district in rows
-    ]
-    return {facet: compare(entrants, facet) for facet in FACETS}
+    }
 
 
 def compare(entrants: Iterable[Entrant], facet: str) -> list[Group]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matching import funnel, shares, survival, wages
-from matching.equity import FACETS, Group
+from matching.equity import FACETS, Evening, Group, list_behind
 from matching.funnel import Period, Step
 from matching.ways import Way
 from quota.professions import load_classifier
@@ -140,13 +140,6 @@ def tell_survival(counted: Counted) -> Said:
 
 def tell_mirror(mirror: Mapping[str, Sequence[Group]], districts: Mapping[str, str]) -> list[Grid]:
     """The equity mirror of a round as one grid a facet."""
-    languages = {"kk": "Қазақша", "ru": "Русский"}
-    names: dict[str, Callable[[str], str]] = {
-        "sex": lambda code: word("sex", code),
-        "age": lambda code: word("age", code) if code == UNKNOWN else code,
-        "district": lambda code: districts.get(code, code),
-        "language": lambda code: languages.get(code, code),
-    }
     return [
         Grid(
             word("facet", facet),
@@ -160,7 +153,7 @@ def tell_mirror(mirror: Mapping[str, Sequence[Group]], districts: Mapping[str, s
             ],
             [
                 (
-                    names[facet](g.code) if g.code else gettext("Total"),
+                    name_group(facet, g.code, districts) if g.code else gettext("Total"),
                     hide(g.entered),
                     hide(g.placed),
                     hide(g.per_cent) if g.entered is None else g.per_cent,
@@ -172,6 +165,45 @@ def tell_mirror(mirror: Mapping[str, Sequence[Group]], districts: Mapping[str, s
         )
         for facet in FACETS
     ]
+
+
+def name_group(facet: str, code: str, districts: Mapping[str, str]) -> str:
+    """A group of the mirror in words."""
+    if facet == "sex":
+        return word("sex", code)
+    if facet == "district":
+        return districts.get(code, code)
+    if facet == "language":
+        return {"kk": "Қазақша", "ru": "Русский"}.get(code, code)
+    return word("age", code) if code == UNKNOWN else code
+
+
+def name_behind(
+    mirror: Mapping[str, Sequence[Group]], districts: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Groups placed less often than everybody: (facet, code, words)."""
+    return [
+        (facet, group.code, f"{word('facet', facet)}: {name_group(facet, group.code, districts)}")
+        for facet in FACETS
+        for group in list_behind(mirror[facet])
+    ]
+
+
+def tell_evening(cost: Evening, districts: Mapping[str, str]) -> Grid:
+    """Goal by goal what the plan is worth now, and with the group evened out."""
+    caption = gettext("%(group)s: %(asked)s people placed instead of %(placed)s") % {
+        "group": name_group(cost.facet, cost.code, districts),
+        "asked": number(cost.asked),
+        "placed": number(cost.placed),
+    }
+    columns = [
+        Column(gettext("Goal")),
+        Column(gettext("Plan"), "count"),
+        Column(gettext("Evened out"), "count"),
+        Column(gettext("Change"), "count"),
+    ]
+    lines = [(word("goal", goal), now, then, then - now) for goal, now, then in cost.tiers]
+    return Grid(gettext("Evened out"), caption, columns, lines)
 
 
 PEOPLE: Mapping[str, Callable[[Counted], Said]] = {

@@ -99,15 +99,25 @@ class Reports(Controller):
         return Response(write(said.grids), media_type=media, headers=headers)
 
     @get("/rounds/{key:str}", guards=[may("rounds.run")], sync_to_thread=True)
-    def mirror(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
-        """Whom the plan of a round places and at what pay, before it is published."""
-        mirror = equity.mirror_round(unit.session, unit.actor, key, year=local_day(unit.now).year)
-        told = report_grids.tell_mirror(mirror, name_districts(unit))
+    def mirror(self, request: Request, unit: Unit, key: FromPath[str], asked: Typed) -> Answer:
+        """Whom the plan of a round places and at what pay, before it is published; for a group that is
+        behind, what evening it out would cost."""
+        year, districts = local_day(unit.now).year, name_districts(unit)
+        mirror = equity.mirror_round(unit.session, unit.actor, key, year=year)
+        facet, code = asked.value("facet"), asked.value("group")
+        cost = (
+            equity.cost_evening(unit.session, unit.actor, key, facet, code, year=year)
+            if facet
+            else None
+        )
         return page(
             request,
             "reports/mirror.html",
             block="mirror",
-            grids=told,
+            grids=report_grids.tell_mirror(mirror, districts),
+            behind=report_grids.name_behind(mirror, districts),
+            cost=cost,
+            told=report_grids.tell_evening(cost, districts) if cost else None,
             key=key,
             cell=grids.show,
         )

@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 
 from matching import placements, reports
 from matching.candidates import Readiness
-from matching.equity import FACETS, Entrant, band_of, compare, mirror_round
+from matching.equity import (
+    FACETS,
+    Entrant,
+    band_of,
+    compare,
+    cost_evening,
+    list_behind,
+    mirror_round,
+)
 from matching.funnel import STEPS, Period, count_steps, find_farthest
 from matching.placements import add_months
 from matching.shares import count_shares
@@ -21,11 +29,11 @@ from matching.wages import Opening, load_openings, map_wages
 from matching.ways import Job, Offer, Way, choose, load_ways
 from quota.calendar import local_day
 from quota.compliance import report_month
-from quota.errors import Invalid, NotAllowed
+from quota.errors import Invalid, NotAllowed, NotFound
 from quota.rights import SYSTEM, Actor, Role
 from tests.factories import REGION, make_candidate, make_centre
 from tests.matching.journey import Journey
-from tests.matching.scene import make_scene, solve_round
+from tests.matching.scene import make_mason, make_opening, make_scene, solve_round
 
 DAY = date(2026, 11, 23)
 UNTIL = Period(DAY)
@@ -322,3 +330,25 @@ def test_the_mirror_of_a_round(session: Session, now) -> None:
 
 def test_follow_ups_fall_on_the_same_day_of_a_month() -> None:
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
+
+
+def test_what_evening_a_group_out_costs(session: Session, now) -> None:
+    scene = make_scene(session)
+    scene.first.sex, scene.second.sex = "m", "f"
+    for _ in range(15):
+        make_mason(session, scene.centre, sex="m")
+        make_mason(session, scene.centre, sex="f", wishes=("9412", "7112"))
+    for _ in range(20):
+        make_opening(session, scene.employer)
+    found = solve_round(session, scene, now)
+    mirror = mirror_round(session, scene.staff, found.key, year=2026)
+    assert [group.code for group in list_behind(mirror["sex"])] == ["f"]
+    cost = cost_evening(session, scene.staff, found.key, "sex", "f", year=2026)
+    assert (cost.placed, cost.asked, cost.reached) == (5, 11, 11)
+    change = {goal: then - before for goal, before, then in cost.tiers}
+    assert (change["placements"], change["score"] < 0) == (0, True)
+    for facet, code in (("sex", "m"), ("sex", "?"), ("faith", "f")):
+        with pytest.raises(NotFound):
+            cost_evening(session, scene.staff, found.key, facet, code, year=2026)
+    with pytest.raises(NotAllowed):
+        cost_evening(session, Actor(Role.PROSECUTOR), found.key, "sex", "f", year=2026)

@@ -9,7 +9,7 @@ from quota.rights import Role
 from quota.sheets import read_sheet
 from tests.factories import REGION, make_account, make_candidate, make_centre
 from tests.matching.journey import Journey
-from tests.matching.scene import make_scene, solve_round
+from tests.matching.scene import make_mason, make_opening, make_scene, solve_round
 from web.reports import NAMES
 
 READERS = (Role.STAFF, Role.PROBATION, Role.PROSECUTOR)
@@ -141,3 +141,22 @@ def test_the_mirror_of_a_round_is_a_page_and_a_fragment(sign_in, fill, now) -> N
     assert sign_in(Role.STAFF).get(f"/reports/rounds/{found.key}").status_code == 404
     assert sign_in(Role.PROSECUTOR).get(f"/reports/rounds/{found.key}").status_code == 403
     assert REGION in scene.centre.territory
+
+
+def test_a_group_behind_leads_to_what_evening_it_out_would_cost(sign_in, fill, now) -> None:
+    with fill() as session:
+        scene = make_scene(session)
+        scene.first.sex, scene.second.sex = "m", "f"
+        for _ in range(15):
+            make_mason(session, scene.centre, sex="m")
+            make_mason(session, scene.centre, sex="f", wishes=("9412", "7112"))
+        for _ in range(20):
+            make_opening(session, scene.employer)
+        found = solve_round(session, scene, now)
+    staff = sign_in(staff_of(fill, scene.centre.id))
+    page = f"/reports/rounds/{found.key}"
+    assert f'href="{page}?facet=sex&amp;group=f"' in staff.get(page).text
+    text = staff.get(f"{page}?facet=sex&group=f").text
+    assert "11 people placed instead of 5" in text
+    assert staff.get(f"{page}?facet=sex&group=m").status_code == 404
+    assert staff.get(f"{page}?facet=nothing&group=f").status_code == 404

@@ -25,6 +25,7 @@ import matching.tasks
 import matching.variants
 import quota.accounts
 import quota.acts
+import quota.aliases
 import quota.annexes
 import quota.attachments
 import quota.calendar

@@ -84,7 +84,7 @@ def load_classifier(extra_terms: Iterable[Term] = ()) -> "Classifier":
     return _build(tuple(extra_terms))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _build(extra_terms: tuple[Term, ...]) -> "Classifier":
     return Classifier([*package_terms(), *extra_terms], group_names())
 
@@ -220,8 +220,9 @@ class Classifier:
     def _prefer_exact(self, title: str, scores: Scores) -> None:
         texts = [title] if is_cyrillic(title) else [title, *retype(title)]
         if terms := next(filter(None, map(self._index.find_exact, texts)), []):
+            learned = [term for term in terms if self._index.terms[term].kind == "learned"]
             scores *= _BESIDE_EXACT
-            scores[terms] = 100
+            scores[learned or terms] = 100
 
     def _score_spelling(self, title: str) -> Scores:
         """A weak score by the likeness of whole texts, so that there are always five to ask."""

@@ -71,6 +71,7 @@ _CENTRE_OR_EMPLOYER = {Role.STAFF: Reach.CENTRE, Role.EMPLOYER: Reach.EMPLOYER}
 
 RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "accounts.manage": {Role.ADMINISTRATOR: Reach.ALL},
+    "aliases.edit": _CENTRE,
     "journal.read": {Role.OFFICER: Reach.ALL},
     "contacts.edit": _CENTRE,
     "contacts.read": _REGISTRY_READERS,

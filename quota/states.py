@@ -122,3 +122,12 @@ INSPECTION = Workflow(
         ("undo_find", "found", "rereading"),
     ),
 )
+
+ALIAS = Workflow(
+    "alias",
+    (
+        ("confirm", "proposed", "learned"),
+        ("decline", "proposed", "declined"),
+        ("forget", "learned", "forgotten"),
+    ),
+)

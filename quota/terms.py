@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from quota.data import read_rows
-from quota.spelling import normalise, sound, stem
+from quota.spelling import is_cyrillic, normalise, retype, sound, stem
 from quota.titles import DETAIL, HEAD, NOISE, read_title
 
 Job = list[tuple[str, float]]  # keys with what they weigh
@@ -100,6 +100,20 @@ class TermIndex:
 def read_jobs(title: str) -> list[Job]:
     """The jobs of a title (`titles.read_title`) as keys with their weights."""
     return [[(_key(word.text), word.weight) for word in job] for job in read_title(title)]
+
+
+def gist_of(title: str) -> str:
+    """What all spellings, forms and wrappings of one job's title share: its keys without noise, in
+    alphabetical order. Empty for a title that names no job, or several."""
+    telling = [{key for key, weight in job if weight > NOISE} for job in read_jobs(title)]
+    named = [keys for keys in telling if keys]
+    return " ".join(sorted(named[0])) if len(named) == 1 else ""
+
+
+def gists_of(title: str) -> list[str]:
+    """The gist of a title as typed and, if it has no Cyrillic letter, as typed in the other layouts."""
+    texts = [title] if is_cyrillic(title) else [title, *retype(title)]
+    return [gist for gist in dict.fromkeys(map(gist_of, texts)) if gist]
 
 
 def sound_of(text: str) -> str:

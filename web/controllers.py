@@ -25,6 +25,7 @@ from web.offences import Offences
 from web.orders import Orders
 from web.own_data import OwnData, Requests
 from web.placements import Placements
+from web.professions import Professions
 from web.proposals import Proposals
 from web.quota_report import QuotaReport
 from web.references import References
@@ -74,6 +75,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OwnData,
     OwnSurveys,
     Placements,
+    Professions,
     Proposals,
     QuotaReport,
     References,

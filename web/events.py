@@ -7,6 +7,7 @@ from web.words import WORDS, word
 
 NOUNS: Mapping[str, str] = {
     "accounts": NP_("record", "Account"),
+    "aliases": NP_("record", "Alias of a profession"),
     "acts": NP_("record", "Act"),
     "attachments": NP_("record", "Attached file"),
     "bases": NP_("record", "Basis"),
@@ -55,6 +56,7 @@ NOUNS: Mapping[str, str] = {
 
 # Where the words of a record's states stand.
 STATES_OF: Mapping[str, str] = {
+    "aliases": "alias",
     "consents": "consent",
     "campaigns": "campaign",
     "inspections": "inspection",
@@ -114,6 +116,7 @@ VERBS: Mapping[str, str] = {
     "finish": NP_("event", "finished"),
     "fix": NP_("event", "pair fixed"),
     "forbid": NP_("event", "pair forbidden"),
+    "forget": NP_("event", "forgotten"),
     "free": NP_("event", "pair set free"),
     "follow": NP_("event", "next in line looked for"),
     "give": NP_("event", "given"),
@@ -127,6 +130,7 @@ VERBS: Mapping[str, str] = {
     "keep_open": NP_("event", "kept open"),
     "key_again": NP_("event", "new key"),
     "lapse": NP_("event", "no answer in time"),
+    "learn_profession": NP_("event", "profession learned from an alias"),
     "leave": NP_("event", "left"),
     "leave_matching": NP_("event", "left the matching"),
     "lift": NP_("event", "lifted"),

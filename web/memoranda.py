@@ -10,12 +10,12 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from quota import attachments, employers, histories, memoranda, pledges
+from quota.aliases import classifier_of
 from quota.attachments import Upload
 from quota.employers import Basis, Employer
 from quota.errors import Invalid
 from quota.memoranda import Memorandum, Pledge
 from quota.places import find_place
-from quota.professions import load_classifier
 from quota.rights import has
 from quota.states import MEMORANDUM
 from web import charts
@@ -164,7 +164,9 @@ def _add_line(request: Request, unit: UnitOfWork, key: str, form: Form) -> None:
     line = form.read(Line)
     territory = oblast_of(employer.territory)
     kato = read_place(unit.session, "place", line.place, territory) if line.place else None
-    pledge = Pledge(number=line.number, title=line.title, kato=kato, isco08=_guess(line.title))
+    pledge = Pledge(
+        number=line.number, title=line.title, kato=kato, isco08=_guess(unit, line.title)
+    )
     memoranda.add_pledge(unit.session, unit.actor, memorandum, pledge, now=unit.now)
 
 
@@ -204,9 +206,10 @@ STEPS: dict[str, Callable[[Request, UnitOfWork, str, Form], None]] = {
 }
 
 
-def _guess(title: str) -> str | None:
+def _guess(unit: UnitOfWork, title: str) -> str | None:
     """The profession of a pledge's title when it is beyond doubt; a vacancy has it confirmed later."""
-    found = load_classifier().resolve(title) if title else None
+    classifier = classifier_of(unit.session, unit.actor.centre_id)
+    found = classifier.resolve(title) if title else None
     return found.hits[0].isco08 if found and found.sure else None
 
 

@@ -37,6 +37,10 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "/journal": (N_("Journal"), N_("Who saw or changed what, when and why.")),
     "/meetings": (N_("Meetings"), N_("Whom to meet next, and what came of it.")),
     "/placements": (N_("Placements"), N_("People at work, followed for a year.")),
+    "/professions": (
+        N_("Professions by hand"),
+        N_("Look titles up, correct them, teach Senim what people call their work."),
+    ),
     "/proposals": (N_("Proposals"), N_("Matches that wait for your decision.")),
     "/reference": (
         N_("Reference books"),
@@ -81,6 +85,7 @@ FURTHER: Mapping[Role, tuple[str, ...]] = {
         "/meetings",
         "/decrees",
         "/inspections",
+        "/professions",
         "/reference",
     ),
     Role.EMPLOYER: ("/inspections",),

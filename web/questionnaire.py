@@ -9,7 +9,7 @@ from matching.keying import Difference
 from matching.questions import MEANINGS, NONE, OFFERED, WISHES
 from quota.data import read_rows
 from quota.places import PlaceName
-from quota.professions import Resolution, load_classifier
+from quota.professions import Classifier, Resolution, load_classifier
 from web.i18n import N_, day, get_locale, gettext, tenge
 from web.words import known_word, word
 
@@ -133,10 +133,10 @@ def number_of(step: str, name: str) -> str:
     return f"{list(TITLES).index(step) + 1}.{names.index(name) + 1}"
 
 
-def understand(wishes: Mapping[str, Any]) -> dict[str, Resolution]:
+def understand(classifier: Classifier, wishes: Mapping[str, Any]) -> dict[str, Resolution]:
     """What the typed titles may mean, by the field of the answer."""
     typed = {code: wishes[title] for title, code in MEANINGS.items() if wishes.get(title)}
-    found = load_classifier().resolve_all(list(typed.values()))
+    found = classifier.resolve_all(list(typed.values()))
     return dict(zip(typed, found, strict=True))
 
 

@@ -11,6 +11,12 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "official_site_article": NP_("act_kind", "Article of an official site"),
         "press_statement": NP_("act_kind", "Statement in the press"),
     },
+    "alias": {
+        "proposed": NP_("alias", "waits for a second person"),
+        "learned": NP_("alias", "learned"),
+        "declined": NP_("alias", "dropped"),
+        "forgotten": NP_("alias", "forgotten"),
+    },
     "attention": {
         "open": NP_("attention", "with places nobody holds"),
         "unfilled": NP_("attention", "with decree places not filled"),
@@ -122,6 +128,11 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "suspended": NP_("memorandum", "suspended"),
         "ended": NP_("memorandum", "ended"),
     },
+    "open_record": {
+        "vacancy": NP_("open_record", "Vacancy"),
+        "choice": NP_("open_record", "Chosen work"),
+        "retraining": NP_("open_record", "Wants to learn"),
+    },
     "outcome": {
         "agreed": NP_("outcome", "Agreed"),
         "pledged": NP_("outcome", "Pledged places"),
@@ -190,6 +201,7 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 REGISTRY_TONES: Mapping[str, Mapping[str, str]] = {
+    "alias": {"proposed": "waiting", "learned": "kept"},
     "meeting": {"planned": "waiting", "held": "kept"},
     "memorandum": {"draft": "waiting", "active": "kept", "suspended": "waiting"},
     "slot": {

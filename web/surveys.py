@@ -14,8 +14,10 @@ from litestar.params import FromPath
 from matching import codes, intake, keying, surveys
 from matching.questions import STEPS
 from matching.surveys import REFUSALS, Survey, Way
+from quota.aliases import classifier_of
 from quota.errors import Invalid
 from quota.places import find_place, list_around
+from quota.professions import Resolution
 from quota.rights import Actor
 from web import questionnaire
 from web.forms import Form, Typed
@@ -36,6 +38,7 @@ class Visit:
     actor: Actor
     survey: Survey
     home_kato: str
+    centre_id: int
     base: str
     own: bool
 
@@ -113,13 +116,16 @@ def _desk(key: str) -> str:
 def _at_desk(unit: UnitOfWork, key: str) -> Visit:
     survey, candidate = surveys.find_survey(unit.session, unit.actor, key)
     surveys.need_second_person(survey, unit.actor)
-    return Visit(unit, unit.actor, survey, candidate.kato, _desk(key), own=False)
+    return Visit(
+        unit, unit.actor, survey, candidate.kato, candidate.centre_id, _desk(key), own=False
+    )
 
 
 def _by_code(unit: UnitOfWork, code: str) -> Visit:
     actor, candidate, _ = codes.enter(unit.session, code, now=unit.now)
     survey, _ = surveys.find_survey(unit.session, actor, candidate.key)
-    return Visit(unit, actor, survey, candidate.kato, f"/me/{code}/survey", own=True)
+    base = f"/me/{code}/survey"
+    return Visit(unit, actor, survey, candidate.kato, candidate.centre_id, base, own=True)
 
 
 def _take(request: Request, visit: Visit, step: str, form: Form) -> Answer:
@@ -206,7 +212,7 @@ def _show(
         raise NotFoundException
     given = visit.survey.keyed
     wishes = given.get("wishes", {})
-    meant = questionnaire.understand(wishes) if step == "meaning" else {}
+    meant = _understand(visit, wishes) if step == "meaning" else {}
     asked = questionnaire.questions_of(step, on_paper=not visit.own, wishes=wishes)
     places = _places(visit) if step == "way" else ()
     order = list(STEPS)
@@ -235,6 +241,11 @@ def _numbers(visit: Visit, step: str, asked: Sequence[Question]) -> dict[str, st
     if visit.survey.way != Way.PAPER:
         return {}
     return {q.name: f"{questionnaire.number_of(step, q.name)}. " for q in asked}
+
+
+def _understand(visit: Visit, wishes: dict[str, Any]) -> dict[str, Resolution]:
+    classifier = classifier_of(visit.unit.session, visit.centre_id)
+    return questionnaire.understand(classifier, wishes)
 
 
 def _known(visit: Visit, step: str, meant: dict[str, Any]) -> dict[str, Any]:

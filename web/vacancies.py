@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from quota import board, directory, histories, listings, vacancies
 from quota import slots as ledger
+from quota.aliases import classifier_of
 from quota.board import Order, VacancyFilter
 from quota.decrees import Category
 from quota.employers import Employer, find_employer
@@ -131,16 +132,15 @@ class Vacancies(Controller):
     @get("/{key:str}/profession", guards=[may("vacancies.edit")], sync_to_thread=True)
     def ask_profession(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
         vacancy, _ = _find(unit, key)
-        return _ask_profession(request, vacancy, Form.blank(isco08=vacancy.isco08))
+        return _ask_profession(request, unit, key, Form.blank(isco08=vacancy.isco08))
 
     @post("/{key:str}/profession", guards=[may("vacancies.edit")], sync_to_thread=True)
     def confirm(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
-        vacancy, _ = _find(unit, key)
         try:
             chosen = _read_code(form)
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
-            return _ask_profession(request, vacancy, form, status=422)
+            return _ask_profession(request, unit, key, form, status=422)
         vacancies.change_vacancy(unit.session, unit.actor, key, {"isco08": chosen}, now=unit.now)
         flash(request, "profession_confirmed")
         return go(request, f"/vacancies/{key}")
@@ -269,8 +269,11 @@ def _read_code(form: Form) -> str:
     return chosen
 
 
-def _ask_profession(request: Request, vacancy: Vacancy, form: Form, *, status: int = 200) -> Answer:
-    found = load_classifier().resolve(vacancy.title)
+def _ask_profession(
+    request: Request, unit: UnitOfWork, key: str, form: Form, *, status: int = 200
+) -> Answer:
+    vacancy, employer = _find(unit, key)
+    found = classifier_of(unit.session, employer.centre_id).resolve(vacancy.title)
     groups = [(hit, name_profession(hit.isco08)) for hit in found.hits]
     return page(
         request,

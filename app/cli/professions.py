@@ -5,10 +5,8 @@ from pathlib import Path
 
 import click
 
-from quota.professions import BEST, Resolution, load_classifier
-
-COLUMNS = ["title", "isco08", "score", "margin", "term"]
-COLUMNS += [*(f"isco08_{place}" for place in range(2, BEST + 1)), "sure"]
+from quota.professions import load_classifier
+from quota.resolutions import COLUMNS, row_of
 
 
 @click.command()
@@ -44,12 +42,3 @@ def read_table(file: Path) -> list[dict[str, str]]:
     if "title" not in columns:
         raise click.ClickException(f"{file}: no column `title` in the first line")
     return rows
-
-
-def row_of(resolution: Resolution) -> list[str | int]:
-    best, *others = resolution.hits
-    return [
-        *(resolution.title, best.isco08, best.score, resolution.margin, best.term),
-        *(hit.isco08 for hit in others),
-        "yes" if resolution.sure else "no",
-    ]

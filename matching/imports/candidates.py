@@ -18,6 +18,7 @@ from matching.imports import survey
 from matching.imports.survey import Wish
 from quota import columns as col
 from quota import rights
+from quota.aliases import classifier_of
 from quota.centres import Centre
 from quota.columns import Column, Reading
 from quota.errors import Fault, Invalid, fault
@@ -118,7 +119,8 @@ class _Candidates:
         asked_only = Consent.state == "asked"
         decided = select(Consent.candidate_id).where(Consent.scope == MATCHING, ~asked_only)
         self._consented = set(session.scalars(decided))
-        self._resolved = resolve_titles([t for r in readings for t in survey.titles_of(r.values)])
+        titles = [title for reading in readings for title in survey.titles_of(reading.values)]
+        self._resolved = resolve_titles(classifier_of(session, self._centre.id), titles)
 
     def _index_known(self, readings: Sequence[Reading]) -> None:
         """Opens only the people that the sheet names."""

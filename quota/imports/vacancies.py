@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from quota import columns as col
 from quota import journal, rights, vacancies
+from quota.aliases import classifier_of
 from quota.centres import Centre
 from quota.columns import Column, Reading
 from quota.employers import Employer
@@ -25,7 +26,7 @@ from quota.imports.employers import (
 )
 from quota.imports.report import Done, Report, Status, Watch, run
 from quota.places import Gazetteer
-from quota.professions import Resolution, load_classifier
+from quota.professions import Classifier, Resolution
 from quota.rights import Actor, Scope
 from quota.sheets import Sheet
 from quota.vacancies import ANY, BEYOND, Vacancy
@@ -115,7 +116,7 @@ class _Vacancies:
         rows = self._session.scalars(select(Vacancy).where(Vacancy.number != ""))
         self._known = {(vacancy.employer_id, vacancy.number): vacancy for vacancy in rows}
         unsaid = [r.values["title"] for r in readings if "isco08" not in r.values]
-        self._resolved = resolve_titles(unsaid)
+        self._resolved = resolve_titles(classifier_of(self._session, self._centre.id), unsaid)
 
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
         return ((values["identifier"], values["number"]),)
@@ -160,12 +161,12 @@ class _Vacancies:
         )
 
 
-def resolve_titles(titles: Sequence[str]) -> dict[str, Resolution]:
+def resolve_titles(classifier: Classifier, titles: Sequence[str]) -> dict[str, Resolution]:
     """Each distinct title resolved, all in one go."""
     distinct = sorted(set(titles))
     if not distinct:
         return {}
-    return dict(zip(distinct, load_classifier().resolve_all(distinct), strict=True))
+    return dict(zip(distinct, classifier.resolve_all(distinct), strict=True))
 
 
 def suggest(column: str, resolution: Resolution) -> Fault:

@@ -6,11 +6,15 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Shares of 100 at each step; what is left over stays silent."""
+    """Shares of 100 at each step; what is left over stays silent. The year stops at what was published
+    of the region's first: so many people hired, so many sent to retraining."""
+
+    most_hired: int = 87
+    most_retrained: int = 18
 
     approve: int = 84
     reject: int = 9
-    consent: int = 84
+    consent: int = 92
     refuse_consent: int = 8
     hire: int = 40
     refuse: int = 16

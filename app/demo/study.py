@@ -15,8 +15,9 @@ from quota.errors import WrongState
 from quota.rights import Actor
 
 
-def enrol(session: Session, staff: Actor, probation: Actor, *, now: datetime) -> None:
-    """A seat for everybody who consented to a proposal by way of a course; a full one has none."""
+def enrol(session: Session, staff: Actor, probation: Actor, *, room: int, now: datetime) -> None:
+    """A seat for everybody who consented to a proposal by way of a course, `room` at most; a full one
+    has none."""
     waiting = (
         select(Proposal)
         .join(Consent, Consent.proposal_id == Proposal.id)
@@ -25,7 +26,7 @@ def enrol(session: Session, staff: Actor, probation: Actor, *, now: datetime) ->
         .where(Consent.state == "given", Enrolment.id.is_(None))
         .order_by(Proposal.id)
     )
-    for proposal in session.scalars(waiting).all():
+    for proposal in session.scalars(waiting).all()[: max(0, room)]:
         try:
             with session.begin_nested():
                 _take_seat(session, staff, probation, proposal, now=now)

@@ -178,7 +178,8 @@ def retrain(office: Office, *, now: datetime) -> None:
     seated = set(session.scalars(select(Enrolment.candidate_id)))
     leaves = {c for c in seated if office.draw("course", c, now) < office.manners.drop}
     study.study(session, office.staff, leaves=frozenset(leaves), now=now)
-    study.enrol(session, office.staff, office.probation, now=now)
+    room = office.manners.most_retrained - len(seated)
+    study.enrol(session, office.staff, office.probation, room=room, now=now)
 
 
 def answer(office: Office, *, now: datetime) -> None:
@@ -188,9 +189,18 @@ def answer(office: Office, *, now: datetime) -> None:
     for referral in office.session.scalars(live).all():
         if referral.state in LIVE:  # a hire before in this loop may have closed it
             number = office.draw("answer", referral.candidate_id, now)
-            step = ANSWERS.get(choose(number, shares))
+            said = choose(number, shares)
+            if said == "hire" and not _has_room(office, referral.candidate_id):
+                said = "refuse"
+            step = ANSWERS.get(said)
             if step:
                 step(office, referral, number=number, now=now)
+
+
+def _has_room(office: Office, candidate_id: int) -> bool:
+    """Whether the year still hires somebody who was not hired before."""
+    hired = set(office.session.scalars(select(Placement.candidate_id)))
+    return candidate_id in hired or len(hired) < office.manners.most_hired
 
 
 def _hire(office: Office, referral: Referral, *, number: int, now: datetime) -> None:

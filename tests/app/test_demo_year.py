@@ -106,6 +106,25 @@ def test_nobody_holds_two_places(lived: Session) -> None:
     assert len(holders) == count(lived, Slot, Slot.state.in_(states))
 
 
+def test_the_whole_region_s_year_comes_to_what_was_published(tmp_path: Path, keyring) -> None:
+    url = f"sqlite:///{tmp_path / 'senim.db'}"
+    prepare(url, keyring)
+    engine = open_engine(url)
+    with work(engine, keyring) as session:
+        fill_year(session, tmp_path, now=NOW, tell=lambda *_: None)
+        figures = {figure.name: figure.reached for figure in count_figures(session)}
+        check_books(session, since=NOW - YEAR, until=NOW)
+    engine.dispose()
+    assert figures == {
+        "people on the register": 2500,
+        "of them in work, per cent": 33,
+        "surveyed": 205,
+        "hired": 87,
+        "sent to retraining": 18,
+        "organisations with a memorandum": 34,
+    }
+
+
 def test_the_same_seed_lives_the_same_year(tmp_path: Path, keyring) -> None:
     histories = []
     for name in ("once", "again"):

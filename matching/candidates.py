@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.fields import check_fields
@@ -44,6 +44,9 @@ class Readiness(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
+PRESENT = text("erased_at IS NULL AND merged_into_id IS NULL")
+
+
 class Candidate(Keyed, Table):
     """`hours` lists when the person can work, like the shifts of a vacancy; empty means any time.
 
@@ -52,7 +55,16 @@ class Candidate(Keyed, Table):
     """
 
     __tablename__ = "candidates"
-    __table_args__ = (Index("ix_candidates_centre_id_readiness", "centre_id", "readiness"),)
+    __table_args__ = (
+        Index("ix_candidates_centre_id_readiness", "centre_id", "readiness"),
+        # All that the list of a centre narrows by, so that it steps over no whole rows.
+        Index(
+            "ix_candidates_caseload",
+            *("centre_id", "id", "readiness", "status", "surveyed_on"),
+            sqlite_where=PRESENT,
+            postgresql_where=PRESENT,
+        ),
+    )
 
     number: Mapped[str] = mapped_column(String(40), default="", index=True)
     centre_id: Mapped[int] = mapped_column(ForeignKey("centres.id"))

@@ -163,7 +163,7 @@ def list_annex(session: Session, actor: Actor, decree: Decree) -> list[AnnexRow]
         employer=Employer.id,
         territory=Employer.territory,
     ).where(Line.decree_id == decree.id)
-    rows = session.execute(statement.order_by(Employer.name_search, Line.id)).all()
+    rows = session.execute(statement.order_by(Employer.name_order, Line.id)).all()
     in_force = select(Exemption).where(Exemption.lifted_at.is_(None))
     exemptions = {e.line_id: e for e in session.scalars(in_force)}
     return [AnnexRow(line, employer, exemptions.get(line.id)) for line, employer in rows]

@@ -57,8 +57,8 @@ class VacancyRow:
 _ORDERS: Mapping[Order, ColumnElement[Any]] = {
     Order.LISTED: Vacancy.listed_at.desc().nulls_last(),
     Order.PAY: Vacancy.pay_from.desc(),
-    Order.TITLE: Vacancy.title_search.asc(),
-    Order.EMPLOYER: Employer.name_search.asc(),
+    Order.TITLE: Vacancy.title_order.asc(),
+    Order.EMPLOYER: Employer.name_order.asc(),
     Order.EXPIRES: Vacancy.expires_on.asc().nulls_last(),
 }
 

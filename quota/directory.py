@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
@@ -117,8 +118,13 @@ def _find_by_sound(session: Session, actor: Actor, phrase: str) -> list[int]:
 
 
 def _sounds_like(name: str, wanted: Sequence[str]) -> bool:
-    sounds = " ".join(sound(word) for word in normalise(name).split())
+    sounds = _sounds_of(name)
     return all(key in sounds for key in wanted)
+
+
+@lru_cache(maxsize=20_000)
+def _sounds_of(name: str) -> str:
+    return " ".join(sound(word) for word in normalise(name).split())
 
 
 def _select_ids(actor: Actor, asked: EmployerFilter) -> Any:
@@ -145,7 +151,7 @@ def _select_ids(actor: Actor, asked: EmployerFilter) -> Any:
             statement = statement.where(met.c.at.is_(None))
     if asked.order is Order.HEADCOUNT:
         first.append(Employer.headcount.desc().nulls_last())
-    return statement.order_by(*first, Employer.name_search, Employer.id)
+    return statement.order_by(*first, Employer.name_order, Employer.id)
 
 
 _BY_SLOTS = (Order.OWED, Order.OPEN, Order.FILLED, Attention.OPEN, Attention.UNFILLED)

@@ -6,14 +6,15 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from quota import identifiers, journal, rights
 from quota.errors import Fault, Invalid, NotFound, fault
 from quota.installation import is_demonstration
 from quota.places import find_place
 from quota.rights import Actor, Scope
-from quota.tables import Keyed, Table, Tenge
+from quota.spelling import order_key
+from quota.tables import Keyed, OrderKey, Table, Tenge
 
 
 class BasisKind(StrEnum):
@@ -30,7 +31,8 @@ class Employer(Keyed, Table):
 
     identifier: Mapped[str] = mapped_column(String(12), unique=True)
     name: Mapped[str] = mapped_column(String(300))
-    name_search: Mapped[str] = mapped_column(String(300), index=True)
+    name_search: Mapped[str] = mapped_column(String(300))
+    name_order: Mapped[OrderKey] = mapped_column(index=True)
     centre_id: Mapped[int] = mapped_column(ForeignKey("centres.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("employers.id"))
@@ -49,6 +51,12 @@ class Employer(Keyed, Table):
     referrals_sent: Mapped[int] = mapped_column(default=0)
     referrals_answered: Mapped[int] = mapped_column(default=0)
     referrals_hired: Mapped[int] = mapped_column(default=0)
+
+    @validates("name")
+    def _follow_name(self, _: str, name: str) -> str:
+        # Folding may lengthen a name: ß becomes ss.
+        self.name_search, self.name_order = name.casefold()[:300], order_key(name)
+        return name
 
     def scope(self) -> Scope:
         return Scope(centre_id=self.centre_id, employer_id=self.id, territory=self.territory)
@@ -103,7 +111,6 @@ def add_employer(
         centre_id=centre_id,
         territory=place.path,
         created_at=now,
-        name_search=str(fields["name"]).casefold(),
         **fields,
     )
     session.add(employer)
@@ -123,7 +130,6 @@ def change_employer(
         return employer
     for name, value in changed.items():
         setattr(employer, name, value)
-    employer.name_search = employer.name.casefold()
     employer.territory = find_place(session, employer.kato).path
     journal.write(session, actor, "change", employer, now=now, fields=sorted(changed))
     return employer
@@ -211,7 +217,7 @@ def set_parent(
 
 def list_branches(session: Session, employer: Employer) -> list[Employer]:
     mine = select(Employer).where(Employer.parent_id == employer.id)
-    return list(session.scalars(mine.order_by(Employer.name_search, Employer.id)))
+    return list(session.scalars(mine.order_by(Employer.name_order, Employer.id)))
 
 
 def list_bases(session: Session, employer: Employer) -> list[Basis]:

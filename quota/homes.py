@@ -42,7 +42,7 @@ def list_homes(session: Session, actor: Actor) -> list[Home]:
     centres = session.scalars(select(Centre).order_by(Centre.name_ru, Centre.id))
     bodies = session.scalars(select(Body).order_by(Body.kind, Body.name_ru, Body.id))
     employers = session.execute(
-        select(Employer.key, Employer.name).order_by(Employer.name_search, Employer.id)
+        select(Employer.key, Employer.name).order_by(Employer.name_order, Employer.id)
     )
     return [
         *(Home(centre.key, "centre", centre.names()) for centre in centres),

@@ -49,7 +49,7 @@ def list_inspections(
         select(Inspection, Employer, Campaign.title)
         .join(Employer, Employer.id == Inspection.employer_id)
         .join(Campaign, Campaign.id == Inspection.campaign_id)
-        .order_by(Inspection.due_on, Employer.name_search, Inspection.id)
+        .order_by(Inspection.due_on, Employer.name_order, Inspection.id)
     )
     if campaign is not None:
         statement = statement.where(Inspection.campaign_id == campaign.id)

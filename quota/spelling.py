@@ -1,11 +1,14 @@
 """How words are written: one normal form, one sound key, and text typed on the wrong keyboard.
 
 `normalise` is what is compared and shown, `sound` is what is looked up: it makes Kazakh with and
-without its letters, Russian, and either of them in Latin letters meet in one key.
+without its letters, Russian, and either of them in Latin letters meet in one key. `order_key` is what
+lists are sorted by.
 """
 
 import re
 import unicodedata
+
+LONGEST_KEY = 200
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -30,6 +33,11 @@ _RUSSIAN = "[oe]go|[oe]mu|[ia]mi|[oe]v|[ai]h|[ioe]m|oe|[eo]i"
 _ENDING = re.compile(
     f"(?<=.{{4}})(?:{_KAZAKH}|{_RUSSIAN}|s)$|(?<=.{{4}}[rt])k$|(?<=.{{3}})[aeiou]$"
 )
+
+_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+# Code points of private use in the order of the Kazakh alphabet, which Unicode's own is not.
+_TO_PLACE = str.maketrans({letter: chr(0xE000 + n) for n, letter in enumerate(_ALPHABET)})
+_MARK = re.compile(r"[\W_]+")
 
 _SHIFTED = str.maketrans('{}:"<>~', "[];',.`")
 _LATIN_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
@@ -75,6 +83,13 @@ def stem(key: str) -> str:
     while (shorter := _ENDING.sub("", key)) != key:
         key = shorter
     return key[:-2] + "ik" if key.endswith("ic") else key
+
+
+def order_key(text: str) -> str:
+    """A key whose code points sort as the Kazakh alphabet does: digits, then Latin letters, then аәбвгғ...
+    Case and marks such as quotes and dashes do not count; at most LONGEST_KEY letters do."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return _MARK.sub(" ", plain).strip().translate(_TO_PLACE)[:LONGEST_KEY]
 
 
 def retype(text: str) -> list[str]:

@@ -12,6 +12,10 @@ KEY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 Tenge = Annotated[int, mapped_column(BigInteger)]
 Code = Annotated[str, mapped_column(String(40))]
+# Keys that the database has to sort by code point (`spelling.order_key`), whatever its own language.
+OrderKey = Annotated[
+    str, mapped_column(String(200).with_variant(String(200, collation="C"), "postgresql"))
+]
 Json = Annotated[Any, mapped_column(JSON)]
 
 

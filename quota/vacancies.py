@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, case, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from quota import journal, ledger, rights, slots
 from quota.employers import Employer
@@ -17,8 +17,9 @@ from quota.requirements import LICENCES as LICENCES
 from quota.requirements import check_fields
 from quota.rights import Actor
 from quota.slots import Slot, Source
+from quota.spelling import order_key
 from quota.states import VACANCY
-from quota.tables import Code, Keyed, Table, Tenge
+from quota.tables import Code, Keyed, OrderKey, Table, Tenge
 
 ANY, BEYOND = "any", "beyond"  # keys of `asked` for places of any category, and beyond quota
 
@@ -36,7 +37,7 @@ class Vacancy(Keyed, Table):
     employer_id: Mapped[int] = mapped_column(ForeignKey("employers.id"), index=True)
     number: Mapped[str] = mapped_column(String(40), default="")
     title: Mapped[str] = mapped_column(String(200))
-    title_search: Mapped[str] = mapped_column(String(200), index=True)
+    title_order: Mapped[OrderKey] = mapped_column(index=True)
     isco08: Mapped[str | None] = mapped_column(String(4), index=True)
     kato: Mapped[str] = mapped_column(ForeignKey("places.kato"))
     address: Mapped[str] = mapped_column(String(300), default="")
@@ -69,6 +70,11 @@ class Vacancy(Keyed, Table):
     listed_at: Mapped[datetime | None]
     expires_on: Mapped[date | None]
     created_at: Mapped[datetime]
+
+    @validates("title")
+    def _follow_title(self, _: str, title: str) -> str:
+        self.title_order = order_key(title)
+        return title
 
 
 EDITABLE = (
@@ -118,14 +124,8 @@ def add_vacancy(
     complete = {"pay_to": fields.get("pay_from"), **fields}
     _refuse(session, complete, needed=("title", "kato", "pay_from"), now=now)
     _find_sites(session, complete)
-    title = complete["title"].strip()
-    vacancy = Vacancy(
-        employer_id=employer.id,
-        created_at=now,
-        state="draft",
-        title_search=title.casefold(),
-        **{**complete, "title": title},
-    )
+    complete["title"] = complete["title"].strip()
+    vacancy = Vacancy(employer_id=employer.id, created_at=now, state="draft", **complete)
     session.add(vacancy)
     session.flush()
     journal.write(session, actor, "add", vacancy, now=now)
@@ -149,7 +149,6 @@ def change_vacancy(
     for name in changed:
         setattr(vacancy, name, fields[name])
     if changed:
-        vacancy.title_search = vacancy.title.casefold()
         journal.write(session, actor, "change", vacancy, now=now, fields=changed)
     return vacancy
 

@@ -82,7 +82,6 @@ def make_employer(session: Session, *, centre_id: int | None = None, **given: An
     place = make_place(session)
     values = {"name": f"ТОО Жаңа {number}", "identifier": f"0000400{number:05}"} | given
     employer = Employer(
-        name_search=values["name"].casefold(),
         centre_id=centre_id or make_centre(session).id,
         kato=place.kato,
         territory=place.path,
@@ -136,7 +135,6 @@ def make_vacancy(session: Session, employer: Employer, **given: Any) -> Vacancy:
     values = {"title": "Сварщик", "isco08": "7212", "pay_from": 180_000, "state": "listed"} | given
     vacancy = Vacancy(
         employer_id=employer.id,
-        title_search=values["title"].casefold(),
         kato=employer.kato,
         pay_to=values["pay_from"],
         created_at=OPENED,

@@ -23,7 +23,9 @@ from app.cli.units import speak
 from app.db import migrate, open_engine, work
 from app.settings import Secrets, Settings
 from matching.candidates import Candidate, Choice
+from matching.consents import MATCHING, Consent
 from matching.identities import Identity, NameToken, name_parts
+from matching.programmes import Measure
 from quota.accounts import NewAccount, open_account
 from quota.centres import Centre
 from quota.employers import Employer
@@ -33,10 +35,27 @@ from quota.rates import load_rates
 from quota.rights import SYSTEM, Role
 from quota.sealing import Keyring
 from quota.slots import Slot
+from quota.spelling import order_key
 from quota.vacancies import Vacancy
 
 REGION = "/190000000/"
 GOAL_MS = 150
+FAMILIES = tuple(
+    stem + ending
+    for stem in (
+        "Әбіш",
+        "Құрман",
+        "Өмірбек",
+        "Жүніс",
+        "Үсен",
+        "Төлеген",
+        "Шаңырақ",
+        "Ғабит",
+        "Іңкәр",
+    )
+    for ending in ("ұлы", "ова", "ов", "қызы")
+)
+GIVEN = ("Айгерім", "Гүлнұр", "Ерлан", "Қайрат", "Мәншүк", "Өтеген", "Ұлжан", "Шыңғыс", "Һамит")
 PAGES = (
     ("employers, first page", "/employers", {}),
     ("employers, last page", "/employers?page=9999", {}),
@@ -48,11 +67,14 @@ PAGES = (
     ("vacancies, open for probation", "/vacancies?state=listed&category=probation", {}),
     ("vacancies, by pay", "/vacancies?order=pay", {}),
     ("vacancies, by employer", "/vacancies?order=employer", {}),
+    ("vacancies, by title", "/vacancies?order=title", {}),
     ("candidates, first page", "/candidates", {}),
     ("candidates, last page", "/candidates?page=9999", {}),
     ("candidates, ready", "/candidates?readiness=ready&status=released", {}),
     ("candidates, without consent", "/candidates?mark=no_consent", {}),
-    ("candidates, search", "/candidates/search", {"query": "Сапарова 4321-я"}),
+    ("candidates, search", "/candidates/search", {"query": "Өмірбекұлы Гүлнұр"}),
+    ("candidates, no Kazakh letters", "/candidates/search", {"query": "омирбекулы гулнур"}),
+    ("candidates, first letters", "/candidates/search", {"query": "құр"}),
 )
 
 
@@ -167,6 +189,7 @@ def _fill_employers(
             "identifier": f"{n:012}",
             "name": f"ТОО Құрылыс {n}",
             "name_search": f"тоо құрылыс {n}",
+            "name_order": order_key(f"ТОО Құрылыс {n}"),
             "centre_id": centre_id,
             "kato": places[n % len(places)].kato,
             "territory": places[n % len(places)].path,
@@ -196,7 +219,7 @@ def _fill_vacancies(
                 "key": f"v{n:08}",
                 "employer_id": employer,
                 "title": title,
-                "title_search": title.casefold(),
+                "title_order": order_key(title),
                 "isco08": "7212",
                 "kato": places[n % len(places)].kato,
                 "pay_from": 100_000 + 500 * (n % 400),
@@ -237,16 +260,32 @@ def _fill_candidates(
     session.execute(insert(Candidate), rows)
     wishes = [{"candidate_id": n, "rank": 1, "title": "сварщик"} for n in range(1, count + 1)]
     session.execute(insert(Choice), wishes)
+    consents = [
+        {"key": f"c{n:08}", "candidate_id": n, "scope": MATCHING, "state": "given", "asked_at": now}
+        for n in range(1, count + 1, 3)
+    ]
+    session.execute(insert(Consent), consents)
+    measures = [
+        {"key": f"m{n:08}", "candidate_id": n, "gate": True, "state": "planned"}
+        | {"section": "medical", "kind": "other", "due_on": now.date(), "made_at": now}
+        for n in range(1, count + 1, 9)
+    ]
+    session.execute(insert(Measure), measures)
 
 
 def _fill_identities(session: Session, ring: Keyring, count: int) -> None:
-    given = ring.seal("Айгерім")
-    rows, tokens = [], []
+    """Few names for many people: a search that finds thousands is the slowest."""
+    sealed = {name: ring.seal(name) for name in (*FAMILIES, *GIVEN)}
+    tokens = {
+        name: [ring.token("name", part) for part in name_parts(name)]
+        for name in (*FAMILIES, *GIVEN)
+    }
+    people, found = [], []
     for n in range(1, count + 1):
-        family = f"Сапарова {n}-я"
-        rows.append({"candidate_id": n, "family_name": ring.seal(family), "given_name": given})
-        tokens += [
-            {"candidate_id": n, "token": ring.token("name", part)} for part in name_parts(family)
-        ]
-    session.execute(insert(Identity), rows)
-    session.execute(insert(NameToken), tokens)
+        family, given = FAMILIES[n % len(FAMILIES)], GIVEN[n // len(FAMILIES) % len(GIVEN)]
+        people.append(
+            {"candidate_id": n, "family_name": sealed[family], "given_name": sealed[given]}
+        )
+        found += [{"candidate_id": n, "token": token} for token in tokens[family] + tokens[given]]
+    session.execute(insert(Identity), people)
+    session.execute(insert(NameToken), found)

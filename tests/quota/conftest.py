@@ -38,7 +38,6 @@ def add_employer(session: Session, centre: Centre, now: datetime, identifier: st
     employer = Employer(
         identifier=identifier,
         name="ЖШС Бірінші",
-        name_search="жшс бірінші",
         centre_id=centre.id,
         kato="196220100",
         territory="/190000000/196200000/196220100/",

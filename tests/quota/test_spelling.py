@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quota.spelling import normalise, retype, sound, stem
+from quota.spelling import LONGEST_KEY, normalise, order_key, retype, sound, stem
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"])) | st.text(
     "абвгёйьәіңғүұқөһabcxyz019 .,;-'"
@@ -94,3 +94,38 @@ def test_the_other_layout(typed: str, meant: str) -> None:
 @given(TEXT)
 def test_any_text_can_be_retyped(text: str) -> None:
     assert text.lower() not in retype(text)
+
+
+ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+
+
+def test_lists_go_by_the_kazakh_alphabet() -> None:
+    words = [
+        "Ыбырай",
+        "Яков",
+        "Іңкәр",
+        "Ғабит",
+        "Гүлнұр",
+        "Дана",
+        "Әсел",
+        "Айша",
+        "Zhan",
+        "9 мамыр",
+    ]
+    words += ["ТОО «Қазына»", "ТОО Казына", "ТОО «Лада»"]
+    assert sorted(words, key=order_key) == [
+        *("9 мамыр", "Zhan", "Айша", "Әсел", "Гүлнұр", "Ғабит", "Дана"),
+        *("ТОО Казына", "ТОО «Қазына»", "ТОО «Лада»", "Ыбырай", "Іңкәр", "Яков"),
+    ]
+
+
+@given(st.lists(st.text(ALPHABET)))
+def test_letters_are_compared_by_their_place_in_the_alphabet(words: list[str]) -> None:
+    by_place = sorted(words, key=lambda word: [ALPHABET.index(letter) for letter in word])
+    assert sorted(words, key=order_key) == by_place
+
+
+@given(TEXT | st.text("ﷺßŉ", min_size=200))
+def test_a_key_fits_its_column(text: str) -> None:
+    assert len(order_key(text)) <= LONGEST_KEY
+    assert order_key(text) == order_key(f" «{text.upper()}» ".lower()) or not text.isascii()

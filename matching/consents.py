@@ -26,6 +26,13 @@ from quota.vacancies import Vacancy
 
 MATCHING = "matching"  # the survey and taking part in rounds
 DISCLOSURE = "disclosure"  # one proposal's employer hears of the person
+_UNDO = {
+    "given": "undo_give",
+    "refused": "undo_refuse",
+    "expired": "undo_expire",
+    "withdrawn": "undo_withdraw",
+}
+UNDONE_FROM = tuple(_UNDO)
 # Whoever takes surveys also records the consent to them.
 _RIGHTS = {MATCHING: "surveys.take", DISCLOSURE: "consents.record"}
 
@@ -131,19 +138,27 @@ def refuse(session: Session, actor: Actor, key: str, *, now: datetime) -> Consen
     return consent
 
 
-def undo_refuse(session: Session, actor: Actor, key: str, *, note: str, now: datetime) -> Consent:
-    """The question stands again, and so does the approved proposal if its slot is still free.
+def undo(session: Session, actor: Actor, key: str, *, note: str, now: datetime) -> Consent:
+    """Takes back what was written down: the question stands again, from today, and so does the approved
+    proposal if its slot is still free. A yes taken back by the person is never made a yes again by
+    somebody else; nor is a yes undone on which a letter rests.
 
-    Raises NotAllowed, NotFound, Invalid without a note, or WrongState.
+    Raises NotAllowed, NotFound, Invalid without a note, or WrongState (also for consent to matching:
+    the next survey asks for a new one).
     """
     consent = find_consent(session, actor, key)
     note = proposals.need(note)
-    CONSENT.next(consent.state, "undo_refuse")
-    if consent.proposal_id is not None:
-        proposal = session.get_one(Proposal, consent.proposal_id)
+    verb = _UNDO.get(consent.state, "undo_refuse")
+    CONSENT.next(consent.state, verb)
+    if consent.proposal_id is None:
+        raise WrongState("wrong_state", noun="consent", state=consent.state, verb=verb)
+    proposal = session.get_one(Proposal, consent.proposal_id)
+    if verb == "undo_give":
+        _need_approved(proposal, verb)
+    else:
         proposals.revive(session, actor, proposal, "reinstate", reason=note, now=now)
-    again: dict[str, Any] = {"ended_at": None, "asked_at": now}
-    journal.move(session, actor, consent, "undo_refuse", now=now, reason=note, **again)
+    blank: dict[str, Any] = {"asked_at": now, "ended_at": None, "given_at": None, "given_on": None}
+    journal.move(session, actor, consent, verb, now=now, reason=note, paper_number="", **blank)
     return consent
 
 

@@ -108,7 +108,7 @@ def undo_hire(
     session: Session, actor: Actor, referral_key: str, *, note: str, now: datetime
 ) -> Referral:
     """Takes a wrongly reported hire back: the placement is annulled, the slot referred again, the person
-    ready. Referrals and proposals which the hire closed stay closed, each with its own undo.
+    ready. Referrals and proposals which the hire closed are open again where their slots are still free.
 
     Raises NotAllowed, NotFound, Invalid without a note, or WrongState, also when the job has ended.
     """
@@ -127,7 +127,10 @@ def undo_hire(
     candidate = session.get_one(Candidate, referral.candidate_id)
     set_readiness(session, actor, candidate, Readiness.READY, reason="hire_annulled", now=now)
     duties.take_hire_back(session, actor, candidate, placement.key, now=now)
-    return referrals.reopen(session, actor, referral, "undo_hire", note=note, now=now)
+    referrals.reopen(session, actor, referral, "undo_hire", note=note, now=now)
+    hired_at = placement.recorded_at
+    referrals.reopen_others(session, actor, candidate.id, hired_at=hired_at, note=note, now=now)
+    return referral
 
 
 def keep(session: Session, actor: Actor, key: str, *, now: datetime) -> Placement:

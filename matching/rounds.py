@@ -207,6 +207,16 @@ def close_round(session: Session, actor: Actor, key: str, *, now: datetime) -> R
     return found
 
 
+def undo_close(session: Session, actor: Actor, key: str, *, note: str, now: datetime) -> Round:
+    """Opens a closed round again, say to bring one of its proposals back. Raises NotAllowed, NotFound,
+    Invalid without a note, or WrongState."""
+    found = find_round(session, actor, key, right="rounds.run")
+    if not note.strip():
+        raise Invalid(fault("note", "required"))
+    journal.move(session, actor, found, "undo_close", now=now, reason=note.strip())
+    return found
+
+
 def _find_pair(session: Session, found: Round, pair: tuple[str, str]) -> None:
     candidate = session.scalar(select(Candidate.centre_id).where(Candidate.key == pair[0]))
     vacancy = session.scalar(

@@ -20,6 +20,14 @@ ROUND = Workflow(
         ("close", "published", "closed"),
         ("undo_close", "closed", "published"),
     ),
+    lasting=(
+        ("queue", "it is cancelled while it waits or is solved, and can be queued again"),
+        ("start", "the process that solves cannot give it back; it is cancelled"),
+        ("finish", "a plan hurts nobody: the round is solved again or left"),
+        ("fail", "it is queued again"),
+        ("cancel", "it is queued again"),
+        ("publish", "people may have been reviewed since: proposals are withdrawn one by one"),
+    ),
 )
 
 PROPOSAL = Workflow(
@@ -48,6 +56,10 @@ PROPOSAL = Workflow(
         ("escalate", "approved", "approved"),
         ("refer", "approved", "referred"),
     ),
+    lasting=(
+        ("send_back", "the centre's answer puts it before the reviewer again"),
+        ("refer", "the letter is out: its referral is called off, and can be opened again"),
+    ),
 )
 
 # Before a reviewer, or back at the centre with a question; and all that claim a slot.
@@ -61,7 +73,10 @@ CONSENT = Workflow(
         ("refuse", "asked", "refused"),
         ("expire", "asked", "expired"),
         ("withdraw", "given", "withdrawn"),
+        ("undo_give", "given", "asked"),
         ("undo_refuse", "refused", "asked"),
+        ("undo_expire", "expired", "asked"),
+        ("undo_withdraw", "withdrawn", "asked"),
     ),
 )
 
@@ -133,6 +148,11 @@ SURVEY = Workflow(
         ("discard", "draft", "discarded"),
         ("discard", "keyed", "discarded"),
     ),
+    lasting=(
+        ("key_again", "the draft is discarded and keyed anew"),
+        ("submit", "the next survey starts from these answers and replaces them"),
+        ("discard", "a discarded draft is emptied at once: nothing of it is kept"),
+    ),
 )
 
 MEASURE = Workflow(
@@ -150,6 +170,7 @@ MEASURE = Workflow(
         ("undo_complete", "done", "planned"),
         ("undo_closing", "closed", "planned"),
     ),
+    lasting=(("propose_closing", "a second person keeps it open; its time is given anew"),),
 )
 
 CHECK_IN = Workflow(
@@ -162,6 +183,7 @@ CHECK_IN = Workflow(
         ("undo_confirm", "confirmed", "due"),
         ("undo_excuse", "excused", "missed"),
     ),
+    lasting=(("miss", "the day has passed; an excuse may follow"),),
 )
 
 PLACEMENT = Workflow(
@@ -176,4 +198,5 @@ PLACEMENT = Workflow(
         ("annul", "started", "annulled"),
         ("annul", "kept", "annulled"),
     ),
+    lasting=(("annul", "the hire is reported again, as a placement of its own"),),
 )

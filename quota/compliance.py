@@ -23,7 +23,7 @@ from quota.vacancies import Vacancy
 
 _HIRED = {"fill": 1, "undo_fill": -1}
 _LEFT = {"vacate": 1, "undo_vacate": -1}
-_COUNTED = {"count_opening": 1}
+_COUNTED = {"count_opening": 1, "undo_opening": -1}
 
 
 @dataclass(frozen=True, slots=True)

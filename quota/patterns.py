@@ -43,7 +43,7 @@ def list_stays(events: Iterable[SlotEvent]) -> list[Stay]:
             begun = Stay(event.slot_id, event.holder_key, day, None, counted)
         elif event.state_to != "filled" and begun is not None:
             # A fill taken back never was one.
-            if event.verb != "undo_fill":
+            if event.verb not in ("undo_fill", "undo_opening"):
                 ended = Stay(begun.slot_id, begun.holder_key, begun.filled, day, begun.counted)
                 stays.append(ended)
             begun = None

@@ -147,6 +147,20 @@ def count_opening(
     return move_slot(session, actor, slot, "count_opening", now=now, reason=reason)
 
 
+def undo_opening(session: Session, actor: Actor, slot: Slot, *, reason: str, now: datetime) -> Slot:
+    """Takes it back that somebody who worked there before was counted: the slot is open again.
+
+    Raises NotAllowed, NotFound, Invalid without a reason, or WrongState for a slot filled by a hire.
+    """
+    employer = session.get_one(Employer, slot.employer_id)
+    rights.check(actor, "slots.edit", employer.scope())
+    if not reason.strip():
+        raise Invalid(fault("reason", "required"))
+    if slot.holder_key is not None:
+        raise WrongState("filled_by_hire", noun="slot")
+    return move_slot(session, actor, slot, "undo_opening", now=now, reason=reason.strip())
+
+
 def close_slot(session: Session, actor: Actor, slot: Slot, *, reason: str, now: datetime) -> Slot:
     """Takes an open slot out of the ledger, with a reason. Raises NotAllowed, NotFound, Invalid or
     WrongState (only an open slot closes)."""

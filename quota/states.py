@@ -7,10 +7,14 @@ from quota.errors import WrongState
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A noun's states; the first row's `from` is where it starts."""
+    """A noun's states; the first row's `from` is where it starts.
+
+    Every step has its way back among the rows, or stands in `lasting` with the reason why it has none.
+    """
 
     noun: str
     rows: tuple[tuple[str, str, str], ...]
+    lasting: tuple[tuple[str, str], ...] = ()
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -38,6 +42,7 @@ MEMORANDUM = Workflow(
         ("undo_end", "ended", "active"),
         ("discard", "draft", "ended"),
     ),
+    lasting=(("sign", "a signed pledge is ended, and its open places close with it"),),
 )
 
 MEETING = Workflow(
@@ -60,6 +65,7 @@ SLOT = Workflow(
         ("refer", "held", "referred"),
         ("fill", "referred", "filled"),
         ("count_opening", "open", "filled"),
+        ("undo_opening", "filled", "open"),
         ("release", "reserved", "open"),
         ("release", "held", "open"),
         ("release", "referred", "open"),
@@ -69,6 +75,10 @@ SLOT = Workflow(
         ("undo_fill", "filled", "referred"),
         ("close", "open", "closed"),
         ("reopen", "closed", "open"),
+    ),
+    lasting=(
+        ("hold", "a held place is released, and held or reserved anew"),
+        ("refer", "the place is released with its referral, and taken again with it"),
     ),
 )
 
@@ -88,6 +98,10 @@ VACANCY = Workflow(
         ("expire", "paused", "expired"),
         ("renew", "expired", "listed"),
     ),
+    lasting=(
+        ("list", "what employers offered stays in the record: it is paused or withdrawn"),
+        ("expire", "a new term lists it again"),
+    ),
 )
 
 CAMPAIGN = Workflow(
@@ -100,6 +114,7 @@ CAMPAIGN = Workflow(
         ("close", "drawn", "closed"),
         ("reopen", "closed", "drawn"),
     ),
+    lasting=(("draw", "the seed is out: the campaign is cancelled, and another one draws anew"),),
 )
 
 # Two phases: evidence, and a right of reply before anything is found against the employer. What is
@@ -129,5 +144,10 @@ ALIAS = Workflow(
         ("confirm", "proposed", "learned"),
         ("decline", "proposed", "declined"),
         ("forget", "learned", "forgotten"),
+    ),
+    lasting=(
+        ("confirm", "a learned title is forgotten, and nothing more is read by it"),
+        ("decline", "the title is proposed anew"),
+        ("forget", "the title is proposed anew"),
     ),
 )

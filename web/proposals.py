@@ -125,7 +125,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int 
         leads_on=found.state in ENDED and rights.has(unit.actor, "rounds.run"),
         records_consent=centre and found.state == "approved",
         may_withdraw=centre and found.consent_state == "given",
-        may_undo_refusal=centre and found.consent_state == "refused",
+        may_undo_consent=centre and _may_undo_consent(found),
     )
 
 
@@ -134,6 +134,12 @@ def _list_steps(unit: UnitOfWork, found: ProposalPage) -> list[str]:
     ours = CENTRES if rights.has(unit.actor, "rounds.run") else ()
     allowed = {*PROPOSAL.verbs(found.state)} - (set() if found.may_decide else {*DECISIONS})
     return [verb for verb in (*mine, *ours) if verb in allowed]
+
+
+def _may_undo_consent(found: ProposalPage) -> bool:
+    """A yes while no letter rests on it; a no, a silence or a yes taken back that ended the proposal."""
+    needed = "approved" if found.consent_state == "given" else "withdrawn"
+    return found.consent_state in consents.UNDONE_FROM and found.state == needed
 
 
 def _grounds() -> list[tuple[str, str]]:
@@ -169,10 +175,10 @@ def _refuse(unit: UnitOfWork, key: str, _: Form, __: str) -> None:
     consents.refuse(unit.session, unit.actor, consent.key, now=unit.now)
 
 
-def _undo_refusal(unit: UnitOfWork, key: str, form: Form, _: str) -> None:
+def _undo_consent(unit: UnitOfWork, key: str, form: Form, _: str) -> None:
     consent = _consent_of(unit, key)
     note = form.read(Decision).note
-    consents.undo_refuse(unit.session, unit.actor, consent, note=note, now=unit.now)
+    consents.undo(unit.session, unit.actor, consent, note=note, now=unit.now)
 
 
 def _withdraw_consent(unit: UnitOfWork, key: str, _: Form, __: str) -> None:
@@ -194,7 +200,7 @@ STEPS: dict[str, Callable[[UnitOfWork, str, Form, str], str | None]] = {
     **dict.fromkeys(("undo_first", "undo_approve", "undo_reject", *CENTRES), _note),
     "give_consent": _give,
     "refuse_consent": _refuse,
-    "undo_refusal": _undo_refusal,
+    "undo_consent": _undo_consent,
     "withdraw_consent": _withdraw_consent,
     "refer": _refer,
 }

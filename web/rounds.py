@@ -168,10 +168,16 @@ def _close(unit: UnitOfWork, key: str, form: Form) -> str:
     return "round_closed"
 
 
+def _undo_close(unit: UnitOfWork, key: str, form: Form) -> str:
+    rounds.undo_close(unit.session, unit.actor, key, note=form.value("note"), now=unit.now)
+    return "round_reopened"
+
+
 STEPS: dict[str, Step] = {
     "solve": _solve,
     "cancel": _cancel,
     "close": _close,
+    "undo_close": _undo_close,
     "order": _order,
     "keep": _fix("locked", "pair_kept"),
     "forbid": _fix("forbidden", "pair_forbidden"),

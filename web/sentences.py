@@ -83,6 +83,7 @@ SENTENCES: Mapping[str, str] = {
     "file_missing": N_("The file is missing or was altered; it is not handed out."),
     "file_too_large": N_("The file is larger than %(most)s MB."),
     "file_type": N_("The file is neither PDF nor JPEG nor PNG."),
+    "filled_by_hire": N_("A hire filled this place: take the hire back instead."),
     "filled_over_owed": N_(
         "The employer %(employer)s has more places filled than owed: the report is not made."
     ),
@@ -181,6 +182,7 @@ SENTENCES: Mapping[str, str] = {
     "retired_choice": N_("This reason is no longer in use. Choose another."),
     "round_cancelled": N_("The round is cancelled. It can be solved again at any time."),
     "round_closed": N_("The round is closed."),
+    "round_reopened": N_("The round is open again."),
     "round_published": N_("The plan is published: the proposals wait for review."),
     "same_record": N_("These are one and the same."),
     "saved": N_("Saved."),

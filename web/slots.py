@@ -49,16 +49,22 @@ class Slots(Controller):
         return go(request, f"/slots/{key}")
 
 
+VERBS = {
+    "undo_opening": slots.undo_opening,
+    "close": slots.close_slot,
+    "reopen": slots.reopen_slot,
+}
+
+
 def _take_step(unit: UnitOfWork, slot: Slot, form: Form) -> None:
     session, actor, now = unit.session, unit.actor, unit.now
-    step = form.choose("step", ("count_opening", "close", "reopen"))
+    step = form.choose("step", ("count_opening", "undo_opening", "close", "reopen"))
     if step == "count_opening":
         opening = form.read(Opening)
         slots.count_opening(session, actor, slot, on=opening.on, document=opening.document, now=now)
         return
     reason = form.read(Reason).reason
-    verb = slots.close_slot if step == "close" else slots.reopen_slot
-    verb(session, actor, slot, reason=reason, now=now)
+    VERBS[step](session, actor, slot, reason=reason, now=now)
 
 
 def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: int = 200) -> Answer:

@@ -252,7 +252,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "undo_withdraw": NP_("step", "Bring it back"),
         "give_consent": NP_("step", "Record the consent"),
         "refuse_consent": NP_("step", "The person does not agree"),
-        "undo_refusal": NP_("step", "The person agrees after all"),
+        "undo_consent": NP_("step", "Ask the person for the consent again"),
         "withdraw_consent": NP_("step", "The person takes the consent back"),
         "refer": NP_("step", "Issue the referral"),
         "present": NP_("step", "The person came"),

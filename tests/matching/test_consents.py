@@ -47,8 +47,8 @@ def run(journey: Journey, consent: Consent, verb: str) -> None:
             consents.refuse(*args, now=now)
         case "withdraw":
             withdrawals.withdraw_consent(*args, now=now)
-        case "undo_refuse":
-            consents.undo_refuse(*args, note=NOTE, now=now)
+        case "undo":
+            consents.undo(*args, note=NOTE, now=now)
         case "expire":
             journey.wait(6)
             consents.expire_consents(journey.session, journey.staff, now=journey.now)
@@ -63,18 +63,21 @@ SLOT_AFTER = {
 }
 
 
-@pytest.mark.parametrize("verb", ["give", "refuse", "withdraw", "undo_refuse"])
+@pytest.mark.parametrize("verb", ["give", "refuse", "withdraw", "undo"])
 @pytest.mark.parametrize("state", WAYS)
 def test_every_row_of_the_table_and_no_other(journey: Journey, state: str, verb: str) -> None:
     consent = bring(journey, state)
     assert journey.slot.state == SLOT_AFTER[state]
-    if (verb, state) not in {(row[0], row[1]) for row in CONSENT.rows}:
+    rows = {
+        (v.partition("_")[0] if v.startswith("undo") else v, s): to for v, s, to in CONSENT.rows
+    }
+    if (verb, state) not in rows:
         with pytest.raises(WrongState):
             run(journey, consent, verb)
         assert consent.state == state
         return
     run(journey, consent, verb)
-    assert consent.state == CONSENT.next(state, verb)
+    assert consent.state == rows[verb, state]
     assert journey.slot.state == SLOT_AFTER[consent.state]
     claims = journey.proposal.state == "approved"
     assert claims == (journey.slot.state == "reserved")
@@ -200,3 +203,37 @@ def test_leaving_matching_keeps_a_job(journey: Journey) -> None:
     assert placement.state == "started"
     assert journey.candidate.readiness == Readiness.EMPLOYED
     assert placements.list_follow_ups(session, placement)
+
+
+@pytest.mark.parametrize("state", consents.UNDONE_FROM)
+def test_a_step_back_asks_the_person_anew_from_today(journey: Journey, state: str) -> None:
+    consent = bring(journey, state)
+    args = (journey.session, journey.staff, consent.key)
+    with pytest.raises(Invalid):
+        consents.undo(*args, note=" ", now=journey.now)
+    assert consent.state == state
+    journey.wait(2)
+    consents.undo(*args, note=NOTE, now=journey.now)
+    assert (consent.state, consent.asked_at, consent.given_on) == ("asked", journey.now, None)
+    assert consents.expire_consents(*args[:2], now=journey.now) == 0
+
+
+def test_no_yes_is_undone_on_which_a_letter_rests(journey: Journey) -> None:
+    consent = bring(journey, "given")
+    referrals.issue(journey.session, journey.staff, journey.proposal.key, now=journey.now)
+    with pytest.raises(WrongState):
+        consents.undo(journey.session, journey.staff, consent.key, note=NOTE, now=journey.now)
+
+
+def test_leaving_matching_is_the_persons_own_to_take_back(journey: Journey) -> None:
+    asked = consents.ask_matching(
+        journey.session, journey.staff, journey.candidate.key, now=journey.now
+    )
+    run(journey, asked, "give")
+    run(journey, asked, "withdraw")
+    with pytest.raises(WrongState):
+        run(journey, asked, "undo")
+    again = consents.ask_matching(
+        journey.session, journey.staff, journey.candidate.key, now=journey.now
+    )
+    assert (again.state, again is asked) == ("asked", False)

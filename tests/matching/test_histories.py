@@ -53,7 +53,9 @@ ON_CONSENTS: dict[str, Step] = {
         s, SYSTEM, k, Evidence(Form.PAPER, NOW.date(), "1"), now=now
     ),
     "refuse": lambda s, k, now: consents.refuse(s, SYSTEM, k, now=now),
-    "undo_refuse": lambda s, k, now: consents.undo_refuse(s, SYSTEM, k, note=NOTE, now=now),
+    "undo_refuse": lambda s, k, now: consents.undo(s, SYSTEM, k, note=NOTE, now=now),
+    "undo_give": lambda s, k, now: consents.undo(s, SYSTEM, k, note=NOTE, now=now),
+    "undo_withdraw": lambda s, k, now: consents.undo(s, SYSTEM, k, note=NOTE, now=now),
     "withdraw": lambda s, k, now: withdrawals.withdraw_consent(s, SYSTEM, k, now=now),
 }
 CONTRACT = placements.Contract("1", NOW.date(), NOW.date(), 180_000)

@@ -17,7 +17,7 @@ from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.rates import Rate
 from quota.rights import SYSTEM, Actor, Role
 from quota.sealing import Keyring
-from quota.slots import move_slot
+from quota.slots import Slot, move_slot
 from tests.factories import make_candidate
 from tests.matching.journey import NOTE, Journey
 
@@ -319,6 +319,24 @@ def test_a_hire_closes_the_persons_other_referrals_and_proposals(journey: Journe
     assert (second.state, second.reason) == ("cancelled", "hired_elsewhere")
     assert (waiting.state, others.state) == ("withdrawn", "proposed")
     assert journey.slot.state == "open"
+
+
+def test_taking_a_hire_back_opens_again_what_it_closed(journey: Journey) -> None:
+    session = journey.session
+    first = journey.issue()
+    journey.proposal = journey.propose()
+    second = journey.issue()
+    waiting = journey.propose()
+    taken = journey.propose()
+    journey.hire(first)
+    slot = session.get_one(Slot, taken.slot_id)
+    move_slot(session, SYSTEM, slot, "reserve", now=journey.now, holder=("other", "probation"))
+    journey.wait(1)
+    placements.undo_hire(session, journey.boss, first.key, note=NOTE, now=journey.now)
+    assert (first.state, second.state, second.reason) == ("presented", "issued", None)
+    assert (waiting.state, taken.state) == ("proposed", "withdrawn")
+    assert journey.slot.holder_key == journey.candidate.key
+    assert journey.candidate.readiness == Readiness.READY
 
 
 def test_an_employer_answers_by_its_own_code(journey: Journey) -> None:

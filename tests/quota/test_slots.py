@@ -184,6 +184,24 @@ def test_an_opening_balance_needs_a_document_and_a_day_that_has_been(
         select(journal.Entry).where(journal.Entry.verb == "count_opening")
     ).one()
     assert entry.reason == "2026-11-23 list No. 3"
+    with pytest.raises(Invalid):
+        slots.undo_opening(session, staff, slot, reason=" ", now=now)
+    with pytest.raises(NotFound):
+        slots.undo_opening(session, Actor(Role.STAFF, centre_id=-1), slot, reason="r", now=now)
+    slots.undo_opening(session, staff, slot, reason="another person", now=now)
+    assert slot.state == "open"
+
+
+def test_a_hire_is_not_taken_back_as_an_opening_balance(
+    session: Session, employer: Employer, staff: Actor, now: datetime
+) -> None:
+    pattern = add_pledge(session, employer, now)
+    [slot] = slots.open_slots(session, staff, employer, pattern, count=1, now=now)
+    for verb in ("reserve", "refer", "fill"):
+        slots.move_slot(session, SYSTEM, slot, verb, now=now, holder=("k", "probation"))
+    with pytest.raises(WrongState, match="filled_by_hire"):
+        slots.undo_opening(session, staff, slot, reason="r", now=now)
+    assert slot.state == "filled"
 
 
 def test_closing_and_reopening_need_a_reason_and_the_right(

@@ -35,3 +35,18 @@ def test_every_state_can_be_reached(workflow: Workflow) -> None:
     for _ in workflow.states:
         reached |= {new for _, old, new in workflow.rows if old in reached}
     assert reached == set(workflow.states)
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda w: w.noun)
+def test_every_step_has_a_way_back_or_the_reason_why_not(workflow: Workflow) -> None:
+    lasting = dict(workflow.lasting)
+    rows = workflow.rows
+    without = {
+        verb
+        for verb, old, new in rows
+        if not verb.startswith("undo")
+        and not any(at == new and (to == old or back.startswith("undo")) for back, at, to in rows)
+    }
+    assert without <= set(lasting), "no way back, and no reason"
+    assert set(lasting) <= {verb for verb, _, _ in rows}
+    assert all(len(reason) > 10 for reason in lasting.values())

@@ -191,6 +191,10 @@ def test_a_round_whose_proposals_are_decided_is_closed(staff, bring, fill, scene
         journal.move(session, SYSTEM, session.scalars(select(Proposal)).one(), "reject", now=now)
     assert staff.submit(f"/rounds/{key}", step="close").status_code == 303
     assert "The round is closed." in staff.get(f"/rounds/{key}").text
+    assert staff.submit(f"/rounds/{key}", step="undo_close", note=" ").status_code == 422
+    assert staff.submit(f"/rounds/{key}", step="undo_close", note="too soon").status_code == 303
+    assert "The round is open again." in staff.get(f"/rounds/{key}").text
+    assert staff.submit(f"/rounds/{key}", step="undo_close", note="again").status_code == 409
 
 
 def test_a_pair_is_ruled_out_kept_and_set_free(staff, bring, scene) -> None:

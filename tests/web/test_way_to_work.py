@@ -376,3 +376,16 @@ def test_an_employer_sees_how_it_answers_beside_the_mean(stage: Stage) -> None:
     with stage.fill() as session:
         key = session.get_one(Employer, stage.employer_id).key
     assert "Share of answers" in stage.visit(Role.STAFF).get(f"/employers/{key}").text
+
+
+def test_a_consent_is_undone_by_asking_again(stage: Stage) -> None:
+    staff, path = stage.visit(Role.STAFF), f"/proposals/{stage.proposal_key}"
+    walk(stage, "give_consent")
+    assert "undo_consent" in staff.get(path).text
+    assert staff.submit(path, step="undo_consent", note=" ").status_code == 422
+    for _ in range(2):
+        assert staff.submit(path, step="undo_consent", note="wrong paper").status_code == 303
+        assert (stage.state(Consent), stage.state(Proposal)) == ("asked", "approved")
+        assert 'value="undo_consent"' not in staff.get(path).text
+        assert staff.submit(path, step="refuse_consent").status_code == 303
+        assert (stage.state(Consent), stage.state(Proposal)) == ("refused", "withdrawn")

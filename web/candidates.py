@@ -13,6 +13,7 @@ from matching.candidates import Readiness, Status
 from matching.caseload import MARKS, Filter
 from matching.codes import Purpose
 from matching.identities import Person
+from quota import rights
 from quota.errors import Invalid, WrongState
 from quota.places import list_districts
 from quota.rights import Role
@@ -211,6 +212,7 @@ def _list(request: Request, unit: UnitOfWork, *, status: int = 200, **context: A
         "statuses": [(s.value, word("status", s)) for s in Status],
         "readinesses": [(r.value, word("readiness", r)) for r in Readiness],
         "surveyor": surveyor,
+        "may_survey": rights.has(unit.actor, "surveys.take"),
         "may_add": unit.actor.role is Role.STAFF,
     }
     return page(request, "candidates/list.html", block="rows", status=status, **offered | context)

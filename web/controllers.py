@@ -25,6 +25,7 @@ from web.offences import Offences
 from web.orders import Orders
 from web.own_data import OwnData, Requests
 from web.placements import Placements
+from web.postings import OwnPostings, Postings
 from web.professions import Professions
 from web.proposals import Proposals
 from web.quota_report import QuotaReport
@@ -73,9 +74,11 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     NextBest,
     Orders,
     OwnData,
+    OwnPostings,
     OwnSurveys,
     Placements,
     Professions,
+    Postings,
     Proposals,
     QuotaReport,
     References,

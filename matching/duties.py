@@ -2,28 +2,33 @@
 
 Restriction of liberty (known by forced labour due, or by notice before leaving the district): a change
 of work; with forced labour due, the exemption a job brings. Corrective labour: a dismissal before it
-happens, and evasion. A conditional sentence alone asks nothing of this. Each duty is a task of
-probation under its own code, and its act is the dated row of that code.
+happens, and evasion. Where leaving the district asks a notice, so does a referral to another one. A
+conditional sentence alone asks nothing of this. Each duty is a task of probation under its own code, and
+its act is the dated row of that code.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import tasks
 from matching.candidates import Candidate, Restriction
+from matching.restrictions import is_in_force
 from matching.tasks import Task
 from quota import journal, rates
 from quota.acts import act_on
 from quota.calendar import add_working_days, local_day
+from quota.places import find_place
 from quota.rights import Actor, Role
 
 EXEMPTION, WORK_CHANGED = "forced_labour_exemption", "work_changed"
 DISMISSAL, EVASION = "dismissal", "evasion"
 ANNULLED = "hire_annulled"
-CODES = (EXEMPTION, WORK_CHANGED, DISMISSAL, EVASION, ANNULLED)
+NOTICE_DUE = "notice_due"
+CODES = (EXEMPTION, WORK_CHANGED, DISMISSAL, EVASION, ANNULLED, NOTICE_DUE)
+LEAVE_NOTICE = "leave_notice"  # the centre's share: to help the person write it
 _RESTRICTION_OF_LIBERTY = {"forced_labour", "notice_to_leave"}
 
 
@@ -87,6 +92,44 @@ def tell_evasion(
         _raise(session, actor, candidate, (EVASION, placement_key), due_on=due, now=now)
 
 
+def tell_departure(
+    session: Session,
+    actor: Actor,
+    candidate: Candidate,
+    referral_key: str,
+    *,
+    kato: str,
+    leaves_on: date,
+    now: datetime,
+) -> None:
+    """Somebody is sent to another district who may leave the own one only with notice: the centre helps
+    to write it, probation expects it, the stated number of days before `leaves_on`."""
+    today = local_day(now)
+    rule = _notice_rule(session, candidate, today)
+    if rule is None or _district(session, candidate.kato) == _district(session, kato):
+        return
+    due = max(today, leaves_on - timedelta(days=rule.params.get("days_before", 1)))
+    for code, role in ((NOTICE_DUE, Role.PROBATION), (LEAVE_NOTICE, Role.STAFF)):
+        task = Task(candidate_id=candidate.id, code=code, role=role.value, due_on=due)
+        task.params = {"referral": referral_key}
+        tasks.raise_task(session, actor, task, now=now)
+
+
+def take_departure_back(
+    session: Session, actor: Actor, candidate_id: int, referral_key: str, *, now: datetime
+) -> None:
+    """The referral has ended: open tasks about its notice fall away."""
+    about = select(Task).where(
+        Task.candidate_id == candidate_id,
+        Task.code.in_((NOTICE_DUE, LEAVE_NOTICE)),
+        Task.done_at.is_(None),
+    )
+    for task in session.scalars(about.order_by(Task.id)).all():
+        if task.params.get("referral") == referral_key:
+            task.done_at, task.done_by = now, actor.account_id
+            journal.write(session, actor, "withdraw", task, now=now, code=task.code)
+
+
 def list_open(session: Session, actor: Actor, *, now: datetime) -> list[Duty]:
     """Open duties within the reach of probation, the most urgent first. Empty for every other role."""
     if actor.role is not Role.PROBATION:
@@ -130,12 +173,22 @@ def _list_about(session: Session, candidate: Candidate, placement_key: str) -> l
 
 
 def _rules_in_force(session: Session, candidate: Candidate, day: date) -> set[str]:
+    return {restriction.rule for restriction in _list_in_force(session, candidate, day)}
+
+
+def _notice_rule(session: Session, candidate: Candidate, day: date) -> Restriction | None:
+    """The strictest rule that asks a notice before leaving, if there is one."""
+    found = [r for r in _list_in_force(session, candidate, day) if r.rule == "notice_to_leave"]
+    return max(found, key=lambda rule: rule.params.get("days_before", 1), default=None)
+
+
+def _list_in_force(session: Session, candidate: Candidate, day: date) -> list[Restriction]:
     if not candidate.supervised:
-        return set()
-    rules = session.scalars(
-        select(Restriction.rule)
-        .where(Restriction.candidate_id == candidate.id)
-        .where(or_(Restriction.starts_on.is_(None), Restriction.starts_on <= day))
-        .where(or_(Restriction.ends_on.is_(None), Restriction.ends_on >= day))
-    )
-    return set(rules)
+        return []
+    mine = select(Restriction).where(Restriction.candidate_id == candidate.id)
+    rows = session.scalars(mine.order_by(Restriction.id))
+    return [restriction for restriction in rows if is_in_force(restriction, day)]
+
+
+def _district(session: Session, kato: str) -> str:
+    return find_place(session, kato).district

@@ -269,9 +269,7 @@ def needs_permit(session: Session, enrolment: Enrolment) -> bool:
 
 def lies_outside(candidate: Candidate, home: Place, there: Place) -> bool:
     """Whether `there` is in another district than the home of a supervised person."""
-    return candidate.supervised and (home.district_kato or home.kato) != (
-        there.district_kato or there.kato
-    )
+    return candidate.supervised and home.district != there.district
 
 
 def need_completed(session: Session, proposal: Proposal) -> None:

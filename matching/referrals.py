@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import consents, enrolments, notices, proposals, reasons
+from matching import consents, duties, enrolments, notices, proposals, reasons
 from matching.bans import lift_bans
 from matching.candidates import Candidate, Readiness
 from matching.consents import Consent
@@ -100,6 +100,7 @@ def issue(session: Session, actor: Actor, proposal_key: str, *, now: datetime) -
     record_replies(session, referral.employer_id)
     link = (referral.id, notices.ANSWER_LINK, referral.answer_by)
     notices.make(session, [link], now=now)
+    _tell_departure(session, actor, referral, candidate, now=now)
     return referral
 
 
@@ -203,6 +204,7 @@ def finish(
     slot = find_slot(session, referral.slot_id)
     move_slot(session, actor, slot, "release", now=now, reason=reason)
     record_replies(session, referral.employer_id)
+    duties.take_departure_back(session, actor, referral.candidate_id, referral.key, now=now)
     return referral
 
 
@@ -227,6 +229,7 @@ def revive(
     lift_bans(session, actor, (referral.candidate_id, referral.vacancy_id), now=now)
     if local_day(now) > referral.answer_by:
         referral.come_by, referral.answer_by = _terms(session, now)
+    _tell_departure(session, actor, referral, candidate, now=now)
     return referral
 
 
@@ -336,6 +339,15 @@ def _make(
         issued_at=now,
         come_by=come_by,
         answer_by=answer_by,
+    )
+
+
+def _tell_departure(
+    session: Session, actor: Actor, referral: Referral, candidate: Candidate, *, now: datetime
+) -> None:
+    kato = session.get_one(Vacancy, referral.vacancy_id).kato
+    duties.tell_departure(
+        session, actor, candidate, referral.key, kato=kato, leaves_on=referral.come_by, now=now
     )
 
 

@@ -34,6 +34,11 @@ class Place(Table):
     aliases: Mapped[str] = mapped_column(String(400), default="")
     district_kato: Mapped[str | None] = mapped_column(String(9))
 
+    @property
+    def district(self) -> str:
+        """The KATO of the district it lies in, or its own."""
+        return self.district_kato or self.kato
+
     def names(self) -> dict[str, str]:
         return {"kk": self.name_kk, "ru": self.name_ru, "en": self.name_ru}
 

@@ -135,10 +135,9 @@ def make_vacancy(session: Session, employer: Employer, **given: Any) -> Vacancy:
     values = {"title": "Сварщик", "isco08": "7212", "pay_from": 180_000, "state": "listed"} | given
     vacancy = Vacancy(
         employer_id=employer.id,
-        kato=employer.kato,
         pay_to=values["pay_from"],
         created_at=OPENED,
-        **{"flags": [], "shifts": [], "licences": []} | values,
+        **{"kato": employer.kato, "flags": [], "shifts": [], "licences": []} | values,
     )
     session.add(vacancy)
     session.flush()

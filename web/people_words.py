@@ -133,7 +133,10 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "contract_missing": NP_("task", "The employer said yes: ask for the contract"),
         "seat_begin": NP_("task", "The course has begun: write down whether the person came"),
         "seat_result": NP_("task", "The course is over: write down the result"),
-        "leave_notice": NP_("task", "Notify probation before work outside the district"),
+        "leave_notice": NP_("task", "Work in another district: help the person give notice before"),
+        "notice_due": NP_(
+            "task", "Work in another district: the person gives notice before leaving"
+        ),
     },
     "weekday": {
         "1": NP_("weekday", "Mon"),

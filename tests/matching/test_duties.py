@@ -1,20 +1,20 @@
 """Duties: probation is told only what the act of the very measure asks, each with its dated act."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import absences, duties, placements, tasks
+from matching import absences, duties, placements, referrals, restrictions, tasks
 from matching.candidates import Restriction
 from matching.placements import Placement
-from matching.restrictions import RULES
+from matching.restrictions import RULES, NewRestriction
 from matching.tasks import Task
 from quota.acts import load_acts
 from quota.errors import NotAllowed, WrongState
 from quota.rights import ACCOUNT_ROLES, Actor, Role
-from tests.factories import REGION
+from tests.factories import REGION, make_place
 from tests.matching.journey import NOTE, Journey
 
 ASKED_ON_HIRE = {
@@ -135,3 +135,30 @@ def test_absence_is_said_of_a_job_that_goes_on_by_its_own_people(
     for verb in (absences.report_absence, absences.announce_end):
         with pytest.raises(WrongState):
             verb(session, journey.boss, placement.key, now=now)
+
+
+def test_work_in_another_district_raises_the_notice_it_needs(session, now: datetime) -> None:
+    make_place(session, kato="196400000", path=f"{REGION}196400000/")
+    journey = start(session, now, vacancy_fields={"kato": "196400000"})
+    new = NewRestriction("notice_to_leave", {"days_before": 3})
+    restrictions.add_restriction(session, journey.probation, journey.candidate.key, new, now=now)
+    referral = journey.issue()
+    (duty,) = duties.list_open(session, journey.probation, now=journey.now)
+    assert (duty.code, duty.act) == ("notice_due", "Penal Execution Code, Art. 66(1)(5)")
+    assert duty.due_on == referral.come_by - timedelta(days=3)
+    (help_,) = tasks.list_due(session, journey.staff, until=date.max)
+    assert (help_.code, help_.due_on) == ("leave_notice", duty.due_on)
+    referrals.cancel(session, journey.staff, referral.key, reason="transferred", now=now)
+    assert told(journey) == set()
+    assert tasks.list_due(session, journey.staff, until=date.max) == []
+
+
+@pytest.mark.parametrize(("rule", "kato"), [("notice_to_leave", "196200000"), ("tag", "196400000")])
+def test_no_notice_is_asked_at_home_or_without_the_rule(
+    session, now: datetime, rule: str, kato: str
+) -> None:
+    make_place(session, kato="196400000", path=f"{REGION}196400000/")
+    journey = start(session, now, rule, vacancy_fields={"kato": kato})
+    journey.issue()
+    assert told(journey) == set()
+    assert tasks.list_due(session, journey.staff, until=date.max) == []

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Readiness, Status
 from matching.courses import Attendance, Course, Enrolment, find_course
-from matching.enrolments import HELD, LIVE, lies_outside
+from matching.enrolments import HELD, LIVE, count_settled, lies_outside
 from matching.identities import open_persons
 from matching.rounds import Proposal
 from quota import rights
 from quota.calendar import local_day
+from quota.employers import Employer
 from quota.places import Place, find_place, names_of
 from quota.rights import Actor
 
@@ -64,8 +65,11 @@ class PersonRow:
 @dataclass(frozen=True, slots=True)
 class CoursePage:
     row: CourseRow
+    settled: int
     cost: int
     payer: str
+    pledged_key: str
+    pledged_name: str
     cancel_reason: str | None
     seats: Sequence[SeatRow]
     people: Sequence[PersonRow]
@@ -91,10 +95,14 @@ def show_course(session: Session, actor: Actor, key: str, *, now: datetime) -> C
     """One course. Raises NotAllowed or NotFound."""
     course = find_course(session, actor, key)
     people = _people(session, course) if rights.has(actor, "courses.edit") else []
+    firm = session.get_one(Employer, course.pledged_by) if course.pledged_by else None
     return CoursePage(
         row=_rows(session, [course])[0],
+        settled=count_settled(session, course),
         cost=course.cost,
         payer=course.payer,
+        pledged_key=firm.key if firm else "",
+        pledged_name=firm.name if firm else "",
         cancel_reason=course.cancel_reason,
         seats=_seats(session, actor, course),
         people=people,

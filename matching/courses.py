@@ -14,9 +14,12 @@ from quota.places import find_place
 from quota.rights import Actor, Scope
 from quota.tables import Code, Keyed, Table, Tenge
 
+PAYERS = ("centre", "voucher", "employer", "provider", "other")
+
 
 class Course(Keyed, Table):
-    """`cost` is for one participant. `least` participants are needed for it to open.
+    """`cost` is for one participant, and one of PAYERS bears it. `least` participants are needed for it to
+    open.
 
     `pledged_by` is an employer who promised in writing to hire those who complete it.
     """
@@ -86,12 +89,15 @@ EDITABLE = (
     "starts_on",
     "ends_on",
     "cost",
+    "payer",
+    "pledged_by",
 )
 
 
 def add_course(session: Session, actor: Actor, course: Course, *, now: datetime) -> Course:
     """Enters a course. Raises NotAllowed, NotFound, or Invalid with every faulty field."""
     rights.check(actor, "courses.edit", Scope(centre_id=course.centre_id))
+    course.payer = course.payer or PAYERS[0]
     _refuse({name: getattr(course, name) for name in EDITABLE})
     course.territory = find_place(session, course.kato).path
     course.created_at = now
@@ -136,5 +142,7 @@ def _refuse(fields: Mapping[str, Any]) -> None:
         faults.append(fault("ends_on", "before_start"))
     if fields["cost"] < 0:
         faults.append(fault("cost", "not_negative"))
+    if fields["payer"] not in PAYERS:
+        faults.append(fault("payer", "unknown_choice"))
     if faults:
         raise Invalid(*faults)

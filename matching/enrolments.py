@@ -108,8 +108,12 @@ def permit(
 
 
 def attend(session: Session, actor: Actor, key: str, *, now: datetime) -> Enrolment:
-    """The person has begun. Raises NotAllowed, NotFound or WrongState."""
+    """The person has begun. Raises NotAllowed, NotFound, or WrongState also while fewer than the course's
+    least number have taken a seat: then it does not open."""
     enrolment, _ = _find(session, actor, key, right="courses.edit")
+    course = session.get_one(Course, enrolment.course_id)
+    if (there := count_settled(session, course)) < course.least:
+        raise WrongState("too_few_to_open", noun="course", number=there, least=course.least)
     journal.move(session, actor, enrolment, "attend", now=now)
     return enrolment
 
@@ -289,6 +293,13 @@ def count_taken(session: Session, course: Course) -> int:
     """Seats taken or offered."""
     taken = select(func.count()).where(Enrolment.course_id == course.id, Enrolment.state.in_(HELD))
     return session.scalar(taken) or 0
+
+
+def count_settled(session: Session, course: Course) -> int:
+    """People who took a seat in writing, whatever came of it later."""
+    settled = ("accepted", "attending", "completed")
+    mine = Enrolment.course_id == course.id
+    return session.scalar(select(func.count()).where(mine, Enrolment.state.in_(settled))) or 0
 
 
 def _find_proposal(session: Session, course: Course, candidate: Candidate) -> Proposal | None:

@@ -8,12 +8,13 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 
 from matching import course_rows, courses, enrolments
-from matching.courses import Course
+from matching.courses import PAYERS, Course
 from matching.reasons import COURSE_CANCELLATIONS, LEAVINGS, list_active
+from quota.employers import find_by_identifier
 from quota.errors import Invalid
 from quota.places import list_districts
 from quota.rights import Role
-from web.asking import Field, Question, ask
+from web.asking import Field, Question, ask, offer
 from web.forms import Form, Typed
 from web.guards import may
 from web.i18n import N_, get_locale, gettext
@@ -33,6 +34,8 @@ class NewCourse:
     ends_on: date
     least: int = 1
     cost: int = 0
+    payer: str = PAYERS[0]
+    identifier: str = field(default="", metadata={"most": 12})  # of the employer who pledged
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,7 @@ class Courses(Controller):
     @post("/new", guards=[may("courses.edit")], sync_to_thread=True)
     def add(self, request: Request, unit: Unit, form: Typed) -> Answer:
         try:
-            course = Course(centre_id=unit.actor.centre_id, **asdict(form.read(NewCourse)))
-            courses.add_course(unit.session, unit.actor, course, now=unit.now)
+            course = _enter(unit, form.read(NewCourse))
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
             return _ask(request, unit, form, status=422)
@@ -86,6 +88,15 @@ class Courses(Controller):
             return _show(request, unit, key, form, status=422)
         flash(request, said)
         return go(request, f"/courses/{key}")
+
+
+def _enter(unit: UnitOfWork, asked: NewCourse) -> Course:
+    given = asdict(asked)
+    if identifier := given.pop("identifier"):
+        firm = find_by_identifier(unit.session, unit.actor, identifier)
+        given["pledged_by"] = firm.id
+    course = Course(centre_id=unit.actor.centre_id, **given)
+    return courses.add_course(unit.session, unit.actor, course, now=unit.now)
 
 
 def _offer(unit: UnitOfWork, key: str, form: Form) -> str:
@@ -183,6 +194,12 @@ def _ask(request: Request, unit: UnitOfWork, form: Form, *, status: int = 200) -
             Field("starts_on", gettext(N_("First day")), "date"),
             Field("ends_on", gettext(N_("Last day")), "date"),
             Field("cost", gettext(N_("Cost for one, tenge")), "number", optional=True),
+            Field("payer", gettext(N_("Who pays")), "select", options=offer(PAYERS, "payer")),
+            Field(
+                "identifier",
+                gettext(N_("BIN or IIN of the employer who pledged in writing to hire")),
+                optional=True,
+            ),
         ],
         steps=[("/courses", gettext(N_("Courses")))],
     )

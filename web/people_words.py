@@ -108,6 +108,13 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "released": NP_("status", "released"),
         "off_register": NP_("status", "off the register"),
     },
+    "payer": {
+        "centre": NP_("payer", "the centre"),
+        "voucher": NP_("payer", "a voucher"),
+        "employer": NP_("payer", "the employer"),
+        "provider": NP_("payer", "the provider"),
+        "other": NP_("payer", "somebody else"),
+    },
     "survey_refusal": {
         "has_work": NP_("survey_refusal", "has work"),
         "studies": NP_("survey_refusal", "studies"),

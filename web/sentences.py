@@ -223,6 +223,7 @@ SENTENCES: Mapping[str, str] = {
     "twelve_digits": N_("The number has twelve digits."),
     "twice_in_file": N_("Row %(first)s of the file is already about the same record."),
     "unknown_basis": N_("The employer has no basis with this number."),
+    "too_few_to_open": N_("%(number)s have taken a seat; the course opens with %(least)s."),
     "unknown_choice": N_("Choose one of the values offered."),
     "unknown_employer": N_(
         "No employer of this centre has this identifier: enter the employer first."

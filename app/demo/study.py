@@ -44,6 +44,10 @@ def study(session: Session, staff: Actor, *, leaves: frozenset[int], now: dateti
         .order_by(Enrolment.id)
     )
     for seat, course in session.execute(live).all():
+        if seat.state == "accepted" and enrolments.count_settled(session, course) < course.least:
+            if course.cancelled_at is None:
+                enrolments.cancel_course(session, staff, course.key, reason="too_few", now=now)
+            continue
         if seat.state == "accepted":
             enrolments.attend(session, staff, seat.key, now=now)
         if seat.candidate_id in leaves:

@@ -13,12 +13,20 @@ from quota import columns as col
 from quota import rights
 from quota.centres import Centre
 from quota.columns import Column, Reading
-from quota.imports.employers import DISTRICT, PLACE, find_kato, pick_changed
+from quota.errors import Invalid, fault
+from quota.imports.employers import DISTRICT, PLACE, find_kato, index_employers, pick_changed
 from quota.imports.report import Done, Report, Status, Watch, run
 from quota.places import Gazetteer
 from quota.rights import Actor, Scope
 from quota.sheets import Sheet
 
+PAYERS: col.Labels = {
+    "centre": ("орталық", "центр"),
+    "voucher": ("ваучер",),
+    "employer": ("жұмыс беруші", "работодатель"),
+    "provider": ("оқу орны", "учебная организация"),
+    "other": ("басқа", "другое"),
+}
 COLUMNS = (
     Column("provider", col.text(200), "Оқу орны", "Учебная организация", True, "Үлгі колледжі"),
     Column("title", col.text(200), "Курс атауы", "Название курса", True, "Газэлектрсварщик"),
@@ -30,6 +38,8 @@ COLUMNS = (
     Column("starts_on", col.DAY, "Басталуы", "Начало", True, "2027-01-11"),
     Column("ends_on", col.DAY, "Аяқталуы", "Окончание", True, "2027-03-05"),
     Column("cost", col.TENGE, "Бір адамға құны", "Стоимость на человека", example=140_000),
+    Column("payer", col.choice(PAYERS), "Кім төлейді", "Кто платит", example="centre"),
+    Column("pledged_by", col.NUMBER12, "Алуға уәде берген (БСН/ЖСН)", "Обещал нанять (БИН/ИИН)"),
 )
 
 
@@ -61,6 +71,7 @@ class _Courses:
     def prepare(self, readings: Sequence[Reading]) -> None:
         self._places = Gazetteer(self._session, self._centre.territory)
         rows = self._session.scalars(select(Course).where(Course.centre_id == self._centre.id))
+        self._employers = index_employers(self._session, self._centre.id)
         self._known = {(c.provider, c.title, c.starts_on): c for c in rows}
 
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
@@ -70,6 +81,8 @@ class _Courses:
         session, actor, now = self._session, self._actor, self._now
         fields = {name: values[name] for name in courses.EDITABLE if name in values}
         fields["kato"] = find_kato(self._places, values)
+        if "pledged_by" in values:
+            fields["pledged_by"] = self._find_employer(values["pledged_by"])
         known = self._known.get((values["provider"], values["title"], values["starts_on"]))
         if known is None:
             course = Course(centre_id=self._centre.id, **{"least": 1, "cost": 0, **fields})
@@ -79,3 +92,10 @@ class _Courses:
             courses.change_course(session, actor, known, changed, now=now)
             return Done(Status.CHANGED, known.key)
         return Done(Status.UNCHANGED, known.key)
+
+    def _find_employer(self, identifier: str) -> int:
+        """Raises Invalid when the centre has no such employer."""
+        employer = self._employers.get(identifier)
+        if employer is None:
+            raise Invalid(fault("pledged_by", "unknown_employer"))
+        return employer.id

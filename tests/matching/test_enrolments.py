@@ -156,14 +156,28 @@ def test_the_job_follows_the_course(journey, course) -> None:
     assert enrolments.free_overdue(journey.session, journey.staff, now=journey.now) == 0
 
 
-def test_a_slot_is_held_only_until_its_day(journey, course) -> None:
-    seat = bring(journey, give_seat_of_proposal(journey, course), "completed")
+@pytest.mark.parametrize("state", enrolments.HELD)
+def test_a_slot_is_held_only_until_its_day(journey, course, state: str) -> None:
+    seat = bring(journey, give_seat_of_proposal(journey, course), state)
     free = enrolments.free_overdue
     assert free(journey.session, journey.staff, now=journey.now) == 0
     late = journey.now + timedelta(days=(seat.held_until - journey.today).days + 1)
     assert free(journey.session, journey.staff, now=late) == 1
     assert journey.slot.state == "open"
     assert free(journey.session, journey.staff, now=late) == 0
+
+
+def test_a_course_opens_with_its_least_number_and_no_fewer(journey) -> None:
+    session, staff, now = journey.session, journey.staff, journey.now
+    course = make_course(session, journey.centre.id, starts_on=date(2026, 11, 16), least=2)
+    seat = bring(journey, give_seat(journey, course), "accepted")
+    with pytest.raises(WrongState, match="too_few_to_open"):
+        enrolments.attend(session, staff, seat.key, now=now)
+    assert seat.state == "accepted"
+    other = make_candidate(session, journey.centre.id)
+    bring(journey, give_seat(journey, course, other), "accepted")
+    enrolments.attend(session, staff, seat.key, now=now)
+    assert seat.state == "attending"
 
 
 def test_attendance_is_kept_day_by_day(journey, course, seat) -> None:

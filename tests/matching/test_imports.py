@@ -28,6 +28,7 @@ from quota.places import load_places
 from quota.rates import load_rates
 from quota.rights import SYSTEM, Actor, Role
 from quota.sheets import Cell, Row, Sheet, read_sheet, write_xlsx
+from tests.factories import make_employer
 
 A, B = "990101500006", "990101500708"
 PERSON: dict[str, Any] = {
@@ -246,6 +247,12 @@ def test_courses(session: Session, bring: Import) -> None:
     assert statuses(bring(COURSE | {"seats": 12}, verb=import_courses)) == ["changed"]
     course = session.scalars(select(Course)).one()
     assert (course.seats, course.least) == (12, 4)
+    firm = make_employer(session, centre_id=course.centre_id)
+    pledge = {"payer": "ваучер", "pledged_by": firm.identifier}
+    assert statuses(bring(COURSE | pledge, verb=import_courses)) == ["changed"]
+    assert (course.payer, course.pledged_by) == ("voucher", firm.id)
+    unknown = bring(COURSE | {"pledged_by": "500340000004"}, verb=import_courses)
+    assert faults(unknown) == [(2, "pledged_by", "unknown_employer")]
     wrong = (COURSE | {"title": "2", "least": 99}, COURSE | {"ends_on": date(2026, 1, 1)})
     assert faults(bring(*wrong, verb=import_courses)) == [
         (2, "least", "between"),

@@ -14,6 +14,7 @@ from tests.factories import (
     make_candidate,
     make_centre,
     make_course,
+    make_employer,
     make_place,
 )
 
@@ -56,8 +57,17 @@ def test_a_course_is_entered_and_listed(staff, person, fill) -> None:
     given |= {"kato": person.kato, "seats": "10", "starts_on": "2026-12-01"}
     wrong = staff.submit("/courses/new", ends_on="2026-11-01", **given)
     assert wrong.status_code == 422
-    assert staff.submit("/courses/new", ends_on="2027-02-01", **given).status_code == 303
+    with fill() as session:
+        firm = make_employer(session, centre_id=person.centre_id, name="ТОО «Өріс»")
+    given |= {"ends_on": "2027-02-01", "payer": "voucher"}
+    unknown = staff.submit("/courses/new", identifier="500340000004", **given)
+    assert unknown.status_code == 422
+    entered = staff.submit("/courses/new", identifier=firm.identifier, **given)
+    assert entered.status_code == 303
     assert "Дәнекерлеуші" in staff.get("/courses").text
+    shown = staff.get(entered.headers["location"]).text
+    assert "a voucher" in shown and "ТОО «Өріс»" in shown
+    assert staff.submit("/courses/new", **given | {"payer": "nobody"}).status_code == 422
 
 
 def test_a_seat_from_offer_to_certificate(staff, person, course, fill) -> None:

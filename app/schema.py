@@ -8,6 +8,7 @@ import matching.checkins
 import matching.codes
 import matching.consents
 import matching.courses
+import matching.gatherings
 import matching.identities
 import matching.merges
 import matching.notices
@@ -16,6 +17,7 @@ import matching.placements
 import matching.policies
 import matching.privacy
 import matching.programmes
+import matching.receptions
 import matching.referrals
 import matching.reviews
 import matching.rounds

@@ -18,6 +18,7 @@ from matching.consents import Consent
 from matching.courses import Course, Enrolment
 from matching.identities import Person, open_person
 from matching.priorities import Priority
+from matching.programmes import waits_for_support
 from matching.restrictions import Effect, RestrictionRow
 from matching.rounds import Proposal
 from matching.standings import Kind, Standing
@@ -61,7 +62,8 @@ class EnrolmentRow:
 @dataclass(frozen=True, slots=True)
 class Card:
     """`priorities` are (code, since, until) as this role may know them; `restrictions` are for probation
-    alone, `effects` for the centre and probation; `barred` names the places of the effects."""
+    alone, `effects` for the centre and probation; `barred` names the places of the effects; `waits`: a
+    support step keeps the person out of rounds."""
 
     candidate: Candidate
     person: Person | None
@@ -80,6 +82,7 @@ class Card:
     codes: Sequence[PersonalCode]
     sent: CodeMessage | None
     survey_open: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,14 @@ def see_candidate(session: Session, actor: Actor, key: str, *, now: datetime) ->
         codes=codes.list_codes(session, candidate, now=now) if own_side else (),
         sent=code_messages.last_of(session, candidate) if own_side else None,
         survey_open=own_side and surveys.find_open(session, candidate) is not None,
+        waits=_waits(session, candidate),
     )
+
+
+def _waits(session: Session, candidate: Candidate) -> bool:
+    """Whether a support step has to be settled first."""
+    waiting = select(Candidate.id).where(Candidate.id == candidate.id, waits_for_support())
+    return session.scalar(waiting) is not None
 
 
 def _rules_for(

@@ -13,6 +13,7 @@ from matching.courses import Course, Enrolment
 from matching.identities import NameToken, find_holder, open_persons, tokens_of
 from matching.programmes import Measure
 from matching.referrals import Referral
+from matching.states import UNSETTLED
 from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid, fault
@@ -22,7 +23,6 @@ from quota.spelling import order_key
 
 PAGE = 50
 UNPLACED_DAYS = 30
-OPEN_MEASURES = ("planned", "booked", "closing")
 SHORTEST_SEARCH = 2
 
 
@@ -161,8 +161,20 @@ def _course_ends(today: date) -> ColumnElement[bool]:
 
 def _gate_open(today: date) -> ColumnElement[bool]:
     """Something has to be sorted out first."""
-    held = select(Measure.candidate_id).where(Measure.gate, Measure.state.in_(OPEN_MEASURES))
+    held = select(Measure.candidate_id).where(Measure.gate, Measure.state.in_(UNSETTLED))
     return or_(Candidate.readiness == Readiness.NEEDS_SUPPORT, Candidate.id.in_(held))
+
+
+def _closing_asked(today: date) -> ColumnElement[bool]:
+    """A measure is to be closed without being done, and somebody else has to confirm it."""
+    asked = select(Measure.candidate_id).where(Measure.state == "closing")
+    return Candidate.id.in_(asked)
+
+
+def _measure_late(today: date) -> ColumnElement[bool]:
+    """A measure of the programme is past its term."""
+    late = select(Measure.candidate_id).where(Measure.state.in_(UNSETTLED), Measure.due_on < today)
+    return Candidate.id.in_(late)
 
 
 def _without_consent(today: date) -> ColumnElement[bool]:
@@ -177,6 +189,8 @@ MARKS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "course_ends": _course_ends,
     "gate_open": _gate_open,
     "no_consent": _without_consent,
+    "closing_asked": _closing_asked,
+    "measure_late": _measure_late,
 }
 
 

@@ -38,6 +38,7 @@ def list_checks(session: Session, actor: Actor, key: str) -> list[Check]:
     counts = (
         ("enter", len(entrants), "candidates", "stop"),
         ("no_consent", held_out["no_consent"], "candidates", "warn"),
+        ("waits_for_support", held_out["waits_for_support"], "candidates", "warn"),
         ("in_progress", held_out["in_progress"], "candidates", "good"),
         (
             "no_profession",

@@ -28,6 +28,7 @@ from matching.consents import Consent
 from matching.fields import EDITABLE
 from matching.identities import erase_identity, open_person
 from matching.placements import Placement
+from matching.programmes import Measure
 from matching.standings import list_standings
 from matching.surveys import Survey
 from matching.tasks import Note, Task
@@ -277,6 +278,7 @@ def _forget(session: Session, candidate: Candidate, *, now: datetime) -> None:
         (Restriction, {"legal_basis": ""}),
         (Survey, {"answers": {}, "second": {}}),
         (Choice, {"title": ""}),
+        (Measure, {"refusal_paper": ""}),
         (PersonalCode, {"ended_at": now}),
     )
     for table, values in emptied:

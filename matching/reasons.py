@@ -101,6 +101,25 @@ COURSE_CANCELLATIONS = _table(
     Reason("entered_by_mistake"),
 )
 
+# Why a measure is closed without being done. Each needs a signed refusal of the person and a second
+# account; only a slip of the pen needs no signature.
+CLOSINGS = _table(
+    Reason("consultation"),
+    Reason("not_needed"),
+    Reason("refused_by_person"),
+    Reason("solved_elsewhere"),
+    Reason("entered_by_mistake"),
+)
+
+CHECK_IN_EXCUSES = _table(
+    Reason("ill"),
+    Reason("came_in_person"),
+    Reason("at_work"),
+    Reason("no_connection"),
+    Reason("family"),
+    Reason("fault_of_the_system"),
+)
+
 
 def choose(table: Mapping[str, Reason], code: str) -> Reason:
     """The active reason with this code. Raises Invalid for a missing, unknown or retired one."""

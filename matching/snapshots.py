@@ -1,7 +1,8 @@
 """Snapshots: the tables of a centre on one day, as a problem for the engine.
 
 Only ready candidates with written consent to matching who hold no slot enter: whoever has a live
-proposal, referral or placement holds one. Nothing that names a person goes in.
+proposal, referral or placement holds one. Whoever waits for a support step stays out until it is done.
+Nothing that names a person goes in.
 """
 
 from collections import Counter, defaultdict
@@ -10,7 +11,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from matching.bans import list_banned_pairs
@@ -30,6 +31,7 @@ from matching.openings import (
     read_vacancies,
 )
 from matching.priorities import find_priorities
+from matching.programmes import waits_for_support
 from matching.restrictions import is_in_force
 from quota.professions import similarity
 from quota.slots import Slot
@@ -47,8 +49,8 @@ def take_snapshot(
     locked: Iterable[Pair] = (),
     forbidden: Iterable[Pair] = (),
 ) -> tuple[engine.Problem, dict[str, int]]:
-    """The problem of a centre on `day`, and how many ready people were held out of it by which reason
-    (no_consent, in_progress, unread_restriction, unread_hours)."""
+    """The problem of a centre on `day`, and how many people were held out of it by which reason
+    (no_consent, in_progress, waits_for_support, unread_restriction, unread_hours)."""
     people, held_out = find_entrants(session, centre_id)
     jobs = load_vacancies(session, centre_id, day=day)
     courses = load_courses(session, centre_id, day=day)
@@ -101,8 +103,7 @@ def find_entrants(session: Session, centre_id: int) -> tuple[list[Candidate], Co
     ready = list(
         session.scalars(
             select(Candidate)
-            .where(Candidate.centre_id == centre_id, Candidate.readiness == Readiness.READY)
-            .where(is_open())
+            .where(_of(centre_id), Candidate.readiness == Readiness.READY)
             .order_by(Candidate.key)
         )
     )
@@ -114,10 +115,24 @@ def find_entrants(session: Session, centre_id: int) -> tuple[list[Candidate], Co
     )
     holders = set(session.scalars(select(Slot.holder_key).where(Slot.holder_key.is_not(None))))
     engaged = {c.id for c in ready if c.key in holders}
+    free = (ids & consented) - engaged
+    waiting = set(session.scalars(select(Candidate.id).where(_of(centre_id), waits_for_support())))
     held_out = Counter(
-        no_consent=len(ids - consented), in_progress=len((ids & consented) & engaged)
+        no_consent=len(ids - consented),
+        in_progress=len((ids & consented) & engaged),
+        waits_for_support=len(free & waiting) + _count_unready(session, centre_id),
     )
-    return [c for c in ready if c.id in consented and c.id not in engaged], held_out
+    return [c for c in ready if c.id in free - waiting], held_out
+
+
+def _of(centre_id: int) -> ColumnElement[bool]:
+    return and_(Candidate.centre_id == centre_id, is_open())
+
+
+def _count_unready(session: Session, centre_id: int) -> int:
+    """Those whose survey says that something comes first."""
+    waits = Candidate.readiness == Readiness.NEEDS_SUPPORT
+    return session.scalar(select(func.count(Candidate.id)).where(_of(centre_id), waits)) or 0
 
 
 def is_open() -> ColumnElement[bool]:

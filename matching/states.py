@@ -173,6 +173,19 @@ MEASURE = Workflow(
     lasting=(("propose_closing", "a second person keeps it open; its time is given anew"),),
 )
 
+# A measure in one of these is not settled: a gate among them holds its person out of rounds.
+UNSETTLED = ("planned", "booked", "closing")
+
+GATHERING = Workflow(
+    "gathering",
+    (
+        ("hold", "planned", "held"),
+        ("undo_hold", "held", "planned"),
+        ("cancel", "planned", "cancelled"),
+        ("undo_cancel", "cancelled", "planned"),
+    ),
+)
+
 CHECK_IN = Workflow(
     "check_in",
     (

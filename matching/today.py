@@ -2,23 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from matching import duties, tasks
-from matching.candidates import Candidate
+from matching.candidates import Candidate, Status
 from matching.cockpit import open_names
 from matching.consents import DISCLOSURE, Consent
 from matching.placement_rows import IN_WORK
 from matching.placements import FollowUp, Placement
+from matching.programmes import Measure
 from matching.referrals import Referral
 from matching.reviews import DECIDED_IN
 from matching.rounds import Proposal, Round
+from matching.snapshots import is_open
+from matching.states import UNSETTLED
 from quota import rates, rights
-from quota.calendar import local_day
+from quota.calendar import local_day, midnight
 from quota.cases import READING, WAITING
 from quota.inspection_rows import list_inspections
 from quota.inspections import list_campaigns
@@ -32,6 +35,8 @@ _PLACES = {
     "contract_missing": "/referrals/{about}",
     "seat_begin": "/courses/{about}",
     "seat_result": "/courses/{about}",
+    "support_done": "/candidates/{candidate}/programme",
+    "check_in_missed": "/candidates/{candidate}/checkins",
 }
 
 
@@ -103,12 +108,16 @@ def _for_staff(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
     yield Due("to_refer", _consents(session, actor, "given"), 0, "/proposals")
     yield Due("refusals_to_settle", _repeated_refusals(session, actor, now), 0, "/refusals")
     yield _follow_ups(session, actor, now)
+    yield _closings(session, actor)
+    late = _measures(session, actor, "measures.do", _is_late(now))
+    yield Due("measures_late", late, late, "/candidates?mark=measure_late")
     yield _reviews(session, actor, now, supervised=True, on_others=True)
     yield _answers(session, actor, now, on_others=True)
 
 
 def _for_probation(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
     yield _reviews(session, actor, now, supervised=True)
+    yield _closings(session, actor)
     yield _answers(session, actor, now, on_others=True)
 
 
@@ -131,11 +140,25 @@ def _for_prosecutor(session: Session, actor: Actor, now: datetime) -> Iterator[D
     yield Due("evidence_asked", len(waiting), late, "/inspections", on_others=True)
 
 
+def _for_specialist(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
+    today = midnight(local_day(now))
+    received = and_(
+        Measure.booked_at >= today,
+        Measure.booked_at < today + timedelta(days=1),
+        Measure.state == "booked",
+    )
+    yield Due("received_today", _measures(session, actor, "measures.do", received), 0, "/queue")
+    open_ones = _measures(session, actor, "measures.do", Measure.state.in_(("planned", "booked")))
+    late = _measures(session, actor, "measures.do", _is_late(now))
+    yield Due("my_measures", open_ones, late, "/queue")
+
+
 _BY_ROLE: dict[Role, Callable[[Session, Actor, datetime], Iterator[Due]]] = {
     Role.STAFF: _for_staff,
     Role.PROBATION: _for_probation,
     Role.EMPLOYER: _for_employer,
     Role.PROSECUTOR: _for_prosecutor,
+    Role.SPECIALIST: _for_specialist,
 }
 
 
@@ -202,6 +225,35 @@ def _consents(session: Session, actor: Actor, state: str) -> int:
 def _referrals(session: Session, actor: Actor, condition: ColumnElement[bool]) -> int:
     statement = select(func.count()).select_from(Referral).where(condition)
     return _count(session, statement, actor, "referrals.read", Referral)
+
+
+def _closings(session: Session, actor: Actor) -> Due:
+    """Closings asked for by somebody else."""
+    asked = and_(Measure.state == "closing", Measure.proposed_by.is_distinct_from(actor.account_id))
+    number = _measures(session, actor, "measures.confirm", asked)
+    return Due("closings", number, 0, "/candidates?mark=closing_asked")
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    return and_(Measure.state.in_(UNSETTLED), Measure.due_on < local_day(now))
+
+
+def _measures(session: Session, actor: Actor, right: str, condition: ColumnElement[bool]) -> int:
+    statement = (
+        select(func.count(Measure.id))
+        .join(Candidate, Candidate.id == Measure.candidate_id)
+        .where(condition, is_open())
+    )
+    limited = rights.limit(
+        statement,
+        actor,
+        right,
+        centre=Candidate.centre_id,
+        territory=Candidate.territory,
+        supervised=Candidate.status == Status.ON_PROBATION,
+        executor=Measure.executor_id,
+    )
+    return session.scalar(limited) or 0
 
 
 def _repeated_refusals(session: Session, actor: Actor, now: datetime) -> int:

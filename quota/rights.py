@@ -33,6 +33,7 @@ class Reach(StrEnum):
     SUPERVISED = "supervised"  # of the territory, those under supervision
     EMPLOYER = "employer"
     OWN = "own"
+    ASSIGNED = "assigned"  # what the account itself has to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Scope:
     centre_id: int | None = None
     employer_id: int | None = None
     candidate_id: int | None = None
+    executor_id: int | None = None
     territory: str | None = None
     supervised: bool = False
 
@@ -115,6 +117,12 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "restrictions.effects": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
     "programmes.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
     "programmes.edit": _CENTRE,
+    "measures.do": {Role.STAFF: Reach.CENTRE, Role.SPECIALIST: Reach.ASSIGNED},
+    "measures.confirm": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
+    "receptions.hold": {Role.SPECIALIST: Reach.ASSIGNED},
+    "checkins.read": {Role.PROBATION: Reach.SUPERVISED, Role.CLERK: Reach.TERRITORY},
+    "checkins.decide": {Role.PROBATION: Reach.SUPERVISED},
+    "checkins.confirm": {Role.CLERK: Reach.TERRITORY, Role.CANDIDATE: Reach.OWN},
     "courses.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.TERRITORY},
     "courses.edit": _CENTRE,
     "enrolments.answer": {Role.STAFF: Reach.CENTRE, Role.CANDIDATE: Reach.OWN},
@@ -190,6 +198,8 @@ def _covers(how_far: Reach, actor: Actor, scope: Scope) -> bool:
             return scope.supervised and _lies_inside(actor, scope)
         case Reach.OWN:
             return actor.candidate_id is not None and actor.candidate_id == scope.candidate_id
+        case Reach.ASSIGNED:
+            return actor.account_id is not None and actor.account_id == scope.executor_id
 
 
 def _lies_inside(actor: Actor, scope: Scope) -> bool:
@@ -209,6 +219,7 @@ def limit(
     employer: ColumnElement[int] | Any = None,
     territory: ColumnElement[str] | Any = None,
     supervised: ColumnElement[bool] | Any = None,
+    executor: ColumnElement[int] | Any = None,
 ) -> Statement:
     """`statement` narrowed to the rows within reach, by the columns that say where a row stands."""
     how_far = reach(actor, right)
@@ -218,6 +229,8 @@ def limit(
         return statement.where(centre == actor.centre_id)
     if how_far is Reach.EMPLOYER and employer is not None:
         return statement.where(employer == actor.employer_id)
+    if how_far is Reach.ASSIGNED and executor is not None:
+        return statement.where(executor == actor.account_id)
     if how_far is Reach.TERRITORY and territory is not None and actor.territory:
         return statement.where(territory.startswith(actor.territory))
     if how_far is Reach.SUPERVISED and supervised is not None and actor.territory:

@@ -6,6 +6,7 @@ An office may write an act of its own into a row: that one is shown as it stands
 from web.i18n import N_, gettext
 
 KNOWN = (
+    N_("Probation Law of 30.12.2016 No. 38-VI, Art. 6"),
     N_("Criminal Code, Art. 44(1): no forced labour for those with a permanent job or in study"),
     N_("Criminal Code, Art. 44(2); Penal Execution Code, Art. 66(1)(4)"),
     N_("Penal Execution Code, Art. 56: before dismissal or transfer"),

@@ -27,7 +27,9 @@ from web.own_data import OwnData, Requests
 from web.placements import Placements
 from web.postings import OwnPostings, Postings
 from web.professions import Professions
+from web.programmes import Programmes
 from web.proposals import Proposals
+from web.queue import Groups, Queue
 from web.quota_report import QuotaReport
 from web.references import References
 from web.referrals import Referrals
@@ -60,6 +62,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Draws,
     Employers,
     Exports,
+    Groups,
     Imports,
     Insights,
     Inspections,
@@ -79,7 +82,9 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Placements,
     Professions,
     Postings,
+    Programmes,
     Proposals,
+    Queue,
     QuotaReport,
     References,
     Referrals,

@@ -42,6 +42,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
         N_("Look titles up, correct them, teach Senim what people call their work."),
     ),
     "/proposals": (N_("Proposals"), N_("Matches that wait for your decision.")),
+    "/queue": (N_("My tasks"), N_("People to receive, group work, and what came of it.")),
     "/reference": (
         N_("Reference books"),
         N_("Rates, travel times and working days, with their acts."),
@@ -69,7 +70,7 @@ NOUNS: Mapping[Role, tuple[str, ...]] = {
     Role.EMPLOYER: ("/", "/desk", "/vacancies", "/referrals", "/placements"),
     Role.PROBATION: ("/", "/proposals", "/candidates", "/checkins", "/employers", "/reports"),
     Role.PROSECUTOR: ("/", "/employers", "/inspections", "/reports"),
-    Role.SPECIALIST: ("/",),
+    Role.SPECIALIST: ("/", "/queue"),
     Role.CLERK: ("/", "/checkins"),
     Role.ADMINISTRATOR: ("/", "/accounts"),
     Role.OFFICER: ("/", "/journal", "/requests"),

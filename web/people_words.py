@@ -78,6 +78,8 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "course_ends": NP_("caseload_mark", "course ends this month"),
         "gate_open": NP_("caseload_mark", "something comes first"),
         "no_consent": NP_("caseload_mark", "no consent"),
+        "closing_asked": NP_("caseload_mark", "a closing to confirm"),
+        "measure_late": NP_("caseload_mark", "a measure is late"),
     },
     "travel": {
         "foot": NP_("travel", "on foot"),
@@ -144,6 +146,8 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "notice_due": NP_(
             "task", "Work in another district: the person gives notice before leaving"
         ),
+        "support_done": NP_("task", "The support steps are done: look at the readiness"),
+        "check_in_missed": NP_("task", "A check-in was missed: find out why"),
     },
     "weekday": {
         "1": NP_("weekday", "Mon"),

@@ -27,8 +27,31 @@ CHECKS: Mapping[str, tuple[str, str, str]] = {
         "num",
     ),
     "open_places": NN_("%(num)s place is open.", "%(num)s places are open.", "num"),
+    "unread_hours": NN_(
+        "%(num)s person's record cannot be read and stays out until it is corrected.",
+        "%(num)s people's records cannot be read and stay out until they are corrected.",
+        "num",
+    ),
+    "unread_restriction": NN_(
+        "%(num)s person's record cannot be read and stays out until it is corrected.",
+        "%(num)s people's records cannot be read and stay out until they are corrected.",
+        "num",
+    ),
     "vacancies": NN_("%(num)s vacancy is listed.", "%(num)s vacancies are listed.", "num"),
+    "waits_for_support": NN_(
+        "%(num)s person waits for a support step and stays out until it is done.",
+        "%(num)s people wait for a support step and stay out until it is done.",
+        "num",
+    ),
 }
+# Whom the picture of a round left out, by reason, in the order it is told.
+STAYED_OUT = (
+    "waits_for_support",
+    "no_consent",
+    "in_progress",
+    "unread_hours",
+    "unread_restriction",
+)
 
 FAILURES: Mapping[str, str] = {
     "app_stopped": N_("the application was stopped meanwhile."),
@@ -50,3 +73,8 @@ def say_check(code: str, count: int) -> str:
 def say_failure(code: str) -> str:
     """Why a round failed; an unknown code is an error of the solver."""
     return gettext(FAILURES.get(code, FAILURES["solver_error"]))
+
+
+def say_stayed_out(held_out: Mapping[str, int]) -> list[str]:
+    """Who is not in the picture of a round, as numbers of people with their reason."""
+    return [say_check(code, held_out[code]) for code in STAYED_OUT if held_out.get(code)]

@@ -17,7 +17,7 @@ from web.forms import Form, Typed
 from web.guards import may
 from web.navigation import is_served
 from web.paging import turn_pages
-from web.round_checks import say_check, say_failure
+from web.round_checks import say_check, say_failure, say_stayed_out
 from web.scores import draw_score
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, is_fragment, page
 from web.variants import name_orders
@@ -215,6 +215,7 @@ def _look_at_plan(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form
         "pairs": cockpit.list_pairs(unit.session, unit.actor, row.key),
         "unplaced": [(one, explain_all(one.reasons, one.titles)) for one in unplaced],
         "paging": paging,
+        "stayed_out": say_stayed_out(row.summary.get("held_out", {})),
     }
 
 

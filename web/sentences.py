@@ -49,6 +49,8 @@ SENTENCES: Mapping[str, str] = {
     "certificate_issued": N_("The certificate is issued."),
     "changed_meanwhile": N_("Somebody changed it meanwhile. Reload the page and look again."),
     "check_first": N_("This is not the file that was checked. Check it first."),
+    "closing_asked": N_("The closing is asked for; somebody else confirms it."),
+    "closing_confirmed": N_("The measure is closed."),
     "code_ended": N_("The code no longer opens anything."),
     "code_shape": N_("A code has up to 28 letters, digits and underscores."),
     "column_not_read": N_("The column %(column)s is not known here and was not read."),
@@ -67,6 +69,7 @@ SENTENCES: Mapping[str, str] = {
     "damaged_file": N_("The file is damaged or is neither xlsx nor csv."),
     "date_in_future": N_("This date lies in the future."),
     "date_in_past": N_("This date has passed."),
+    "date_passed": N_("This day has passed."),
     "day_marked": N_("The day is written down."),
     "differs_from_rule": N_(
         "The act states %(stated)s, its rule gives %(computed)s. The stated number counts."
@@ -88,6 +91,9 @@ SENTENCES: Mapping[str, str] = {
         "The employer %(employer)s has more places filled than owed: the report is not made."
     ),
     "goal_order": N_("Name each goal once, the number of people placed among them."),
+    "group_full": N_("Every seat of this meeting is given."),
+    "group_over": N_("This meeting is over or called off."),
+    "group_planned": N_("The meeting is planned. Now invite people."),
     "in_progress": N_("A proposal or referral is under way: end it first."),
     "invalid": N_("Something in the form does not fit."),
     "keyed_differently": N_("The two keyings differ. Look at the form and correct the answers."),
@@ -96,6 +102,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "keyed_once": N_("A paper form is keyed in twice before it is handed in."),
     "login_shape": N_("A login has 3 to 60 characters without spaces."),
+    "longer_than_a_day": N_("So many people do not fit into one day."),
+    "measure_planned": N_("The measure is planned."),
     "memorandum_added": N_(
         "The memorandum is entered as a draft; its places open when it is signed."
     ),
@@ -106,6 +114,9 @@ SENTENCES: Mapping[str, str] = {
     "more_than_pledged": N_("Only %(most)s of the pledged places are still without a line."),
     "needs_consent": N_("Without consent the survey cannot be handed in."),
     "next_proposed": N_("Proposed: it waits for review like any other."),
+    "needs_signed_refusal": N_(
+        "The person's signed refusal is needed: its number, its day, or both."
+    ),
     "no_code": N_("There is no open code."),
     "no_phone": N_("No telephone number is entered for this person."),
     "no_gateway": N_("This installation has no gateway for SMS: print the slip or read it out."),
@@ -120,6 +131,7 @@ SENTENCES: Mapping[str, str] = {
     "no_open_survey": N_("There is no open survey."),
     "no_place": N_("There is no such place in the classifier."),
     "no_rate": N_("The rate of that day is not entered yet."),
+    "no_reception": N_("No time can be given for this measure."),
     "no_such_code": N_("This code is unknown or no longer open. Ask for a new one."),
     "no_such_date": N_("The number holds a date that does not exist."),
     "nobody_to_draw": N_("No employer of the territory had a place filled in these days."),
@@ -135,11 +147,13 @@ SENTENCES: Mapping[str, str] = {
     "not_done": N_("It is not done yet."),
     "not_exempt": N_("No exemption is in force."),
     "not_found": N_("There is no such record, or it is not within your reach."),
+    "not_group_work": N_("This is no group work of yours."),
     "not_lowered": N_(
         "The number cannot fall below %(least)s: take places out of the ledger one by one, with a reason."
     ),
     "not_merged": N_("This record is not merged."),
     "not_negative": N_("The number cannot be below zero."),
+    "not_yet_time": N_("Its time has not come yet."),
     "note_kept": N_("The note is kept."),
     "nothing_changed": N_("Say what should be different."),
     "not_suitable": N_(
@@ -191,6 +205,7 @@ SENTENCES: Mapping[str, str] = {
     "seat_taken": N_("The seat is taken."),
     "second_person_learns": N_("Somebody other than whoever proposed it has to confirm it."),
     "second_person": N_("Somebody other than whoever published it has to review it."),
+    "second_to_confirm": N_("Somebody other than whoever asked has to confirm it."),
     "shift_shape": N_("A shift has weekdays and two times such as 08:00 and 17:00."),
     "signed_out": N_("You are signed out."),
     "slot_taken": N_("This place is already taken."),
@@ -211,6 +226,9 @@ SENTENCES: Mapping[str, str] = {
     "task_kept": N_("The task is kept."),
     "task_reopened": N_("The task is open again."),
     "term_over": N_("The term is over: renew it first."),
+    "time_given": N_("The time is given."),
+    "time_not_free": N_("This time is not free. Choose another one."),
+    "time_shape": N_("Write a time such as 09:00."),
     "too_early": N_("The person may still come until %(day)s."),
     "too_few_refusals": N_("A decision is due only after %(least)s refusals of suitable work."),
     "too_few_slots": N_("Only %(free)s places are free, %(wanted)s are asked for."),

@@ -13,6 +13,7 @@ from web.people_words import PEOPLE_TONES, PEOPLE_WORDS
 from web.registry_words import REGISTRY_TONES, REGISTRY_WORDS
 from web.report_words import REPORT_WORDS
 from web.round_words import ROUND_TONES, ROUND_WORDS
+from web.support_words import SUPPORT_TONES, SUPPORT_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **INSPECTION_WORDS,
@@ -20,6 +21,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     **REGISTRY_WORDS,
     **REPORT_WORDS,
     **ROUND_WORDS,
+    **SUPPORT_WORDS,
     "account": {"open": NP_("account", "open"), "closed": NP_("account", "closed")},
     "cancellation": {
         "entered_by_mistake": NP_("cancellation", "entered by mistake"),
@@ -75,6 +77,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "evidence_asked": NP_("due", "inspections with employers"),
         "to_draw": NP_("due", "campaigns to draw"),
         "contracts": NP_("due", "contracts to report"),
+        "closings": NP_("due", "closings of measures to confirm"),
+        "measures_late": NP_("due", "measures past their term"),
+        "my_measures": NP_("due", "tasks of yours"),
+        "received_today": NP_("due", "people you receive today"),
+        "check_ins_missed": NP_("due", "missed check-ins to look into"),
+        "check_ins_today": NP_("due", "check-ins awaited today"),
     },
     "ending": {
         "own_wish": NP_("ending", "own wish"),
@@ -285,6 +293,7 @@ TONES: Mapping[str, Mapping[str, str]] = {
     **PEOPLE_TONES,
     **REGISTRY_TONES,
     **ROUND_TONES,
+    **SUPPORT_TONES,
     "account": {"open": "kept", "closed": "plain"},
     "consent": {
         "asked": "waiting",

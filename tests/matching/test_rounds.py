@@ -90,7 +90,8 @@ def test_rounds_of_a_centre_are_numbered_apart(
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"readiness": "needs_support"}, None),
+        ({"readiness": "needs_support"}, "waits_for_support"),
+        ({"readiness": "declined"}, None),
         ({"consented": False}, "no_consent"),
         ({"hours": [{"days": "9", "start": "x", "end": "y"}]}, "unread_hours"),
     ],

@@ -368,6 +368,11 @@ def _mark(session: Session, enrolment: Enrolment, day: date, present: bool) -> N
     session.flush()
 
 
+def find_enrolment(session: Session, actor: Actor, key: str, *, right: str) -> Enrolment:
+    """The seat with this key. Raises NotAllowed, or NotFound also when out of reach."""
+    return _find(session, actor, key, right=right)[0]
+
+
 def _find(session: Session, actor: Actor, key: str, *, right: str) -> tuple[Enrolment, Candidate]:
     row = session.execute(
         select(Enrolment, Candidate)

@@ -53,6 +53,22 @@ def write(
     return entry
 
 
+def note(
+    session: Session, actor: Actor, verb: str, about: tuple[str, str], *, now: datetime
+) -> None:
+    """Adds one entry about something that is no row: `about` is (noun, key)."""
+    session.add(
+        Entry(
+            at=now,
+            account_id=actor.account_id,
+            role=actor.role.value,
+            verb=verb,
+            noun=about[0],
+            record_key=about[1],
+        )
+    )
+
+
 def move(
     session: Session,
     actor: Actor,

@@ -17,6 +17,7 @@ from web.insights import Insights
 from web.inspections import Campaigns, Draws, Inspections
 from web.journal import Journal
 from web.language import Languages
+from web.letters import Letters
 from web.me import Me
 from web.meetings import Meetings, NewMeeting
 from web.memoranda import Memoranda, NewMemorandum
@@ -68,6 +69,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Inspections,
     Journal,
     Languages,
+    Letters,
     Me,
     Meetings,
     Memoranda,

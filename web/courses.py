@@ -7,16 +7,17 @@ from datetime import date
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import course_rows, courses, enrolments
+from matching import course_rows, courses, enrolments, letters
 from matching.courses import PAYERS, Course
 from matching.reasons import COURSE_CANCELLATIONS, LEAVINGS, list_active
 from quota.employers import find_by_identifier
 from quota.errors import Invalid
 from quota.places import list_districts
 from quota.rights import Role
+from web import documents, seat_letters
 from web.asking import Field, Question, ask, offer
 from web.forms import Form, Typed
-from web.guards import may
+from web.guards import WRITES, may
 from web.i18n import N_, get_locale, gettext
 from web.questionnaire import name_of, offer_groups
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
@@ -77,6 +78,26 @@ class Courses(Controller):
     @get("/{key:str}", guards=[may("courses.read")], sync_to_thread=True)
     def show(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
         return _show(request, unit, key, Form.blank(on=unit.now.date(), day=unit.now.date()))
+
+    @get(
+        "/{key:str}/seats/{seat:str}/{file:str}",
+        guards=[may("courses.edit")],
+        opt=WRITES,
+        sync_to_thread=True,
+    )
+    def print(
+        self,
+        request: Request,
+        unit: Unit,
+        key: FromPath[str],
+        seat: FromPath[str],
+        file: FromPath[str],
+    ) -> Answer:
+        """The letter to the course as `letter.pdf` or `letter.docx`, for the person to carry."""
+        form = documents.read_form(file)
+        letter = letters.print_seat_letter(unit.session, unit.actor, seat, form=form, now=unit.now)
+        content = seat_letters.write(letter, form, request.app.state.settings.var_dir)
+        return documents.hand_out(content, f"course-{letter.number}", form)
 
     @post("/{key:str}", guards=[may("courses.read")], sync_to_thread=True)
     def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:

@@ -10,8 +10,11 @@ from pathlib import Path
 
 from docx import Document
 from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+from litestar import Response
 
 from matching.letters import Letter
+from quota.errors import NotFound
 from web.act_words import name_act
 from web.i18n import N_, day, gettext, number, speaking
 from web.paper import Paper
@@ -45,20 +48,55 @@ ANSWERS = (
 SIGNATURE = N_("Signature, name, date:")
 
 
+FIELDS = (
+    "number",
+    "issued_on",
+    "centre_kk",
+    "centre_ru",
+    "centre_address",
+    "centre_phone",
+    "person",
+    "employer",
+    "vacancy",
+    "place",
+    "pay",
+    "come_by",
+    "answer_by",
+    *(f"{name}_{locale}" for name in ("come_act", "answer_act") for locale in LANGUAGES),
+)
+
+
+def read_form(file: str) -> str:
+    """One of TYPES, from a name such as `letter.pdf`. Raises NotFound."""
+    form = file.removeprefix("letter.")
+    if form not in TYPES or file == form:
+        raise NotFound("not_found")
+    return form
+
+
+def hand_out(content: bytes, name: str, form: str) -> Response[bytes]:
+    """The paper as a file that no cache keeps."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.{form}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=TYPES[form], headers=headers)
+
+
 def fields_of(letter: Letter) -> dict[str, str]:
     """What a template may name. A field that differs by language ends in _kk or _ru."""
     fields = {
         "number": str(letter.number),
-        "issued_on": _show(letter.issued_on),
+        "issued_on": show_day(letter.issued_on),
         "centre_address": letter.centre_address,
         "centre_phone": letter.centre_phone,
         "person": letter.person,
         "employer": letter.employer,
         "vacancy": letter.vacancy,
-        "place": _join(letter.place["kk"], letter.place["ru"]) + _after(letter.address),
+        "place": join(letter.place["kk"], letter.place["ru"]) + after(letter.address),
         "pay": _pay(letter),
-        "come_by": _show(letter.come_by),
-        "answer_by": _show(letter.answer_by),
+        "come_by": show_day(letter.come_by),
+        "answer_by": show_day(letter.answer_by),
     }
     for locale in LANGUAGES:
         with speaking(locale):
@@ -77,29 +115,33 @@ def write_pdf(letter: Letter) -> bytes:
     """The letter on one A4 page, its fonts embedded."""
     fields = fields_of(letter)
     paper = Paper()
-    paper.head([fields["centre_kk"], fields["centre_ru"]], _contacts(fields))
+    paper.head([fields["centre_kk"], fields["centre_ru"]], contacts(fields))
     paper.title(_title(fields), fields["issued_on"])
     for label, name in FACTS:
-        paper.fact(_both(label), fields[name])
+        paper.fact(both(label), fields[name])
     for locale in LANGUAGES:
         for sentence in TERMS:
             paper.sentence(_say(sentence, locale, fields))
     paper.tear(" / ".join(_say(TEAR_OFF, locale, fields) for locale in LANGUAGES))
-    paper.title(_both(N_("The employer's answer")), _title(fields))
-    paper.fact(_both(N_("Candidate")), fields["person"])
+    paper.title(both(N_("The employer's answer")), _title(fields))
+    paper.fact(both(N_("Candidate")), fields["person"])
     for label in ANSWERS:
-        paper.blank(_both(label), box=True)
-    paper.blank(_both(SIGNATURE))
+        paper.blank(both(label), box=True)
+    paper.blank(both(SIGNATURE))
     return paper.write()
 
 
 def write_docx(letter: Letter, folder: Path) -> bytes:
     """The letter from the template in `folder`, or else from the blank one."""
-    own = folder / TEMPLATE
-    template = DocxTemplate(own if own.exists() else BytesIO(blank_template()))
-    # Without escaping a name with & or < would damage the file.
-    template.render(fields_of(letter), autoescape=True)
-    return _save(template.save)
+    return fill(fields_of(letter), folder / TEMPLATE, blank_template)
+
+
+def fill(fields: dict[str, str], own: Path, blank: Callable[[], bytes]) -> bytes:
+    """A template with its fields filled in: the office's own where it exists, else the blank one."""
+    template = DocxTemplate(own if own.exists() else BytesIO(blank()))
+    # Without escaping a name with & or < would damage the file; an own template is not ours to trust.
+    template.render(fields, jinja_env=SandboxedEnvironment(autoescape=True), autoescape=True)
+    return save(template.save)
 
 
 def blank_template() -> bytes:
@@ -113,18 +155,18 @@ def blank_template() -> bytes:
     facts = document.add_table(rows=0, cols=2)
     for label, name in FACTS:
         cells = facts.add_row().cells
-        cells[0].text, cells[1].text = _both(label), f"{{{{ {name} }}}}"
+        cells[0].text, cells[1].text = both(label), f"{{{{ {name} }}}}"
     for locale in LANGUAGES:
         for sentence in TERMS:
             document.add_paragraph(_say(sentence, locale, _Placeholders(locale)))
     document.add_paragraph("- " * 60)
     for locale in LANGUAGES:
         document.add_paragraph(_say(TEAR_OFF, locale, _Placeholders(locale)))
-    document.add_heading(_both(N_("The employer's answer")), 2)
+    document.add_heading(both(N_("The employer's answer")), 2)
     document.add_paragraph(_title({"number": "{{ number }}"}) + ": {{ person }}")
     for label in (*ANSWERS, SIGNATURE):
-        document.add_paragraph(f"{_both(label)} {'_' * 40}")
-    return _save(document.save)
+        document.add_paragraph(f"{both(label)} {'_' * 40}")
+    return save(document.save)
 
 
 class _Placeholders(dict[str, str]):
@@ -146,12 +188,12 @@ def _say(sentence: str, locale: str, fields: dict[str, str]) -> str:
         return gettext(sentence) % told
 
 
-def _both(message: str) -> str:
+def both(message: str) -> str:
     said = []
     for locale in LANGUAGES:
         with speaking(locale):
             said.append(gettext(message))
-    return _join(*said)
+    return join(*said)
 
 
 def _title(fields: dict[str, str]) -> str:
@@ -159,22 +201,22 @@ def _title(fields: dict[str, str]) -> str:
     for locale in LANGUAGES:
         with speaking(locale):
             said.append(gettext("Referral No. %(number)s") % {"number": fields["number"]})
-    return _join(*said)
+    return join(*said)
 
 
-def _join(first: str, second: str) -> str:
+def join(first: str, second: str) -> str:
     return first if first == second else f"{first} / {second}"
 
 
-def _after(text: str) -> str:
+def after(text: str) -> str:
     return f", {text}" if text else ""
 
 
-def _contacts(fields: dict[str, str]) -> str:
+def contacts(fields: dict[str, str]) -> str:
     return ", ".join(text for text in (fields["centre_address"], fields["centre_phone"]) if text)
 
 
-def _show(value: object) -> str:
+def show_day(value: object) -> str:
     with speaking("ru"):
         return day(value)  # type: ignore[arg-type]
 
@@ -187,7 +229,7 @@ def _pay(letter: Letter) -> str:
     return " – ".join(shown)
 
 
-def _save(save: Callable[[BytesIO], object]) -> bytes:
+def save(save: Callable[[BytesIO], object]) -> bytes:
     content = BytesIO()
     save(content)
     return content.getvalue()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, get, post
 from litestar.params import FromPath
 
 from matching import (
@@ -23,7 +23,7 @@ from matching.referrals import LIVE
 from matching.reminders import list_notices
 from quota import rights
 from quota.calendar import local_day
-from quota.errors import Invalid, NotFound
+from quota.errors import Invalid
 from quota.professions import load_classifier
 from quota.rights import Actor
 from web import documents
@@ -96,16 +96,10 @@ class Referrals(Controller):
         self, request: Request, unit: Unit, key: FromPath[str], file: FromPath[str]
     ) -> Answer:
         """The letter as `letter.pdf` or `letter.docx`, for the paper the candidate carries."""
-        form = file.removeprefix("letter.")
-        if form not in documents.TYPES or file == form:
-            raise NotFound("not_found")
+        form = documents.read_form(file)
         letter = letters.print_letter(unit.session, unit.actor, key, form=form, now=unit.now)
         content = documents.write(letter, form, request.app.state.settings.var_dir)
-        headers = {
-            "Content-Disposition": f'attachment; filename="referral-{letter.number}.{form}"',
-            "Cache-Control": "no-store",
-        }
-        return Response(content, media_type=documents.TYPES[form], headers=headers)
+        return documents.hand_out(content, f"referral-{letter.number}", form)
 
     @post("/{key:str}", sync_to_thread=True)
     def answer(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:

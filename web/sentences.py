@@ -67,6 +67,7 @@ SENTENCES: Mapping[str, str] = {
     "course_full": N_("No seat is free on this course."),
     "course_over": N_("The course is over or called off."),
     "damaged_file": N_("The file is damaged or is neither xlsx nor csv."),
+    "damaged_template": N_("The file is damaged or is no Word document (docx)."),
     "date_in_future": N_("This date lies in the future."),
     "date_in_past": N_("This date has passed."),
     "date_passed": N_("This day has passed."),
@@ -83,6 +84,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "erased": N_("The person's data is erased."),
     "evidence_frozen": N_("The evidence is being read: it cannot be changed now."),
+    "fields_missing": N_("The template lacks these fields: %(names)s."),
+    "fields_only": N_("A template names fields and does nothing else."),
     "file_missing": N_("The file is missing or was altered; it is not handed out."),
     "file_too_large": N_("The file is larger than %(most)s MB."),
     "file_type": N_("The file is neither PDF nor JPEG nor PNG."),
@@ -246,6 +249,7 @@ SENTENCES: Mapping[str, str] = {
     "unknown_employer": N_(
         "No employer of this centre has this identifier: enter the employer first."
     ),
+    "unknown_fields": N_("The template names fields that do not exist: %(names)s."),
     "unknown_field": N_("This field is not known here."),
     "unreadable": N_("This holds characters that cannot be stored."),
     "vacancy_added": N_("The vacancy is entered as a draft."),

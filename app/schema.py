@@ -22,6 +22,7 @@ import matching.referrals
 import matching.reviews
 import matching.rounds
 import matching.standings
+import matching.studies
 import matching.surveys
 import matching.tasks
 import matching.variants

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matching.cockpit import find_round_with_people, name_courses, name_vacancies
-from matching.engine.answer import prepare, solve_prepared
 from matching.engine.problem import Problem, read_problem
 from matching.engine.remedies import Remedy, find_remedies
+from matching.engine.runs import read_solved
 from matching.rounds import Round, find_round
+from matching.studies import PRICES, latest_study
 from quota.errors import NotFound, WrongState
 from quota.places import names_of
 from quota.rights import Actor
@@ -56,11 +57,13 @@ def list_prices(
 ) -> list[PriceRow]:
     """The call list of a solved round, best first; of each group and kind the best vacancy's row.
 
-    Raises NotAllowed, NotFound, or WrongState when the round has no plan.
+    Nothing while it is not worked out: see `show_study`. Raises NotAllowed, NotFound, or WrongState when
+    the round has no plan.
     """
     found = find_round(session, actor, key, right="rounds.run")
     problem = _read_problem(found)
-    prices = json.loads(found.insight)["prices"] if found.insight else []
+    study = latest_study(session, found, PRICES)
+    prices = json.loads(study.outcome)["prices"] if study and study.outcome else []
     groups = _group_by(session, problem, by)
     jobs = name_vacancies(session, {p["key"] for p in prices})
     courses = name_courses(session, {p["key"] for p in prices if p["kind"] == "seat"})
@@ -82,9 +85,10 @@ def list_remedies(session: Session, actor: Actor, key: str, candidate: str) -> l
     Raises NotAllowed, NotFound (also for somebody who is not in the round), or WrongState.
     """
     found = find_round_with_people(session, actor, key)
-    problem = _read_problem(found)
+    if found.run is None:
+        raise WrongState("wrong_state", noun="round", state=found.state, verb="price")
     try:
-        remedies = find_remedies(solve_prepared(prepare(problem)), candidate)
+        remedies = find_remedies(read_solved(found.run), candidate)
     except KeyError:
         raise NotFound("not_found") from None
     jobs = name_vacancies(session, {remedy.vacancy for remedy in remedies})

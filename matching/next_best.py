@@ -127,7 +127,7 @@ def _solve(session: Session, ended: _Ended, *, now: datetime) -> Answer:
         day=local_day(now),
         forbidden=[(c, v) for c, v in found.forbidden],
     )
-    return from_json(Answer, solve_problem(write_problem(problem)[0], priced=False).plan)
+    return from_json(Answer, solve_problem(write_problem(problem)[0]).plan)
 
 
 def _concerns(ended: _Ended, choice: Choice) -> bool:

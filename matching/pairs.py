@@ -33,7 +33,7 @@ def propose_pair(
     """
     policy = policy_of(session.get_one(Round, round_id))
     problem = take_pair(session, *pair, policy, day=local_day(now))
-    solution = solve_problem(write_problem(problem)[0], priced=False)
+    solution = solve_problem(write_problem(problem)[0])
     answer = from_json(Answer, solution.plan)
     if not answer.choices:
         raise WrongState("not_suitable", noun="vacancy")

@@ -7,9 +7,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from matching.cockpit import find_round_with_people, name_vacancies, open_names
-from matching.engine.answer import prepare, solve_prepared
-from matching.engine.problem import read_problem
 from matching.engine.reserves import Reserves, line_up
+from matching.engine.runs import read_solved
 from matching.referrals import Referral
 from matching.rounds import Round
 from quota import rates
@@ -36,9 +35,9 @@ class ReserveRow:
 
 
 def list_reserves(session: Session, actor: Actor, key: str) -> list[ReserveRow]:
-    """The lines of a solved round, solved again now. Raises NotAllowed, NotFound or WrongState."""
+    """The lines of a solved round. Raises NotAllowed, NotFound or WrongState."""
     found = find_round_with_people(session, actor, key)
-    if found.plan is None or found.problem is None:
+    if found.run is None:
         raise WrongState("wrong_state", noun="round", state=found.state, verb="line_up")
     lines = line_up_round(session, found)
     jobs = name_vacancies(session, {line.vacancy for line in lines})
@@ -60,13 +59,14 @@ def list_reserves(session: Session, actor: Actor, key: str) -> list[ReserveRow]:
 
 
 def line_up_round(session: Session, found: Round) -> tuple[Reserves, ...]:
-    """The lines of a round that has a problem, by keys alone, for at most SENT_PER_SLOT people a place by
+    """The lines of a solved round, by keys alone, for at most SENT_PER_SLOT people a place by
     the rate of the problem's day. Rights are the caller's."""
-    assert found.problem is not None
-    problem = read_problem(found.problem)
+    assert found.run is not None
+    solved = read_solved(found.run)
+    problem = solved.prepared.problem
     most = rates.rate_on(session, rates.SENT_PER_SLOT, date.fromisoformat(problem.day))
     records = count_answers(session, {job.key for job in problem.vacancies})
-    return line_up(solve_prepared(prepare(problem)), records, most_sent=most)
+    return line_up(solved, records, most_sent=most)
 
 
 def count_answers(session: Session, keys: set[str]) -> dict[str, tuple[int, int]]:

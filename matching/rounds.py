@@ -28,8 +28,8 @@ FIXES = ("locked", "forbidden")
 
 
 class Round(Keyed, Table):
-    """One run. `problem`, `plan`, `run` (the matching-run/1 document with the proof) and `insight` (prices,
-    reserves) are canonical JSON text; `problem_sha256` is of `problem`.
+    """One run. `problem`, `plan` and `run` (the matching-run/1 document with the proof) are canonical
+    JSON text; `problem_sha256` is of `problem`. What is worked out of it later is a Study.
 
     `locked` and `forbidden` are pairs [candidate key, vacancy key] fixed by a person. `worker` names
     the process that solves; `failure` is a code.
@@ -51,7 +51,6 @@ class Round(Keyed, Table):
     problem_sha256: Mapped[str | None] = mapped_column(String(64))
     plan: Mapped[str | None] = mapped_column(Text, deferred=True)
     run: Mapped[str | None] = mapped_column(Text, deferred=True)
-    insight: Mapped[str | None] = mapped_column(Text, deferred=True)
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
     versions: Mapped[dict[str, Any]] = mapped_column(default=dict)
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)

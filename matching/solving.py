@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.engine.answer import Answer, explain_solved, prepare, solve_prepared
-from matching.engine.prices import find_prices
 from matching.engine.problem import read_problem, write_problem
 from matching.engine.records import canonical, from_json, to_json
 from matching.engine.runs import make_round_run, verify_round_run
@@ -33,11 +32,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """What solving leaves behind, as canonical JSON: the answer, the run with its proof, and prices."""
+    """What solving leaves behind, as canonical JSON: the answer, and the run with its proof."""
 
     plan: str
     run: str
-    insight: str | None = None
 
 
 def snapshot_round(session: Session, actor: Actor, key: str, *, now: datetime) -> Round:
@@ -57,7 +55,7 @@ def snapshot_round(session: Session, actor: Actor, key: str, *, now: datetime) -
         forbidden=[(c, v) for c, v in found.forbidden],
     )
     found.problem, found.problem_sha256 = write_problem(problem)
-    found.plan = found.run = found.insight = None
+    found.plan = found.run = None
     found.summary = {
         "day": problem.day,
         "candidates": len(problem.candidates),
@@ -86,7 +84,6 @@ def queue_round(session: Session, actor: Actor, key: str, *, now: datetime) -> R
         "worker": "",
         "plan": None,
         "run": None,
-        "insight": None,
     }
     journal.move(session, actor, found, "queue", now=now, heartbeat_at=None, **fresh)
     return found
@@ -128,10 +125,8 @@ def solve_problem(
     *,
     workers: int = 1,
     progress: Progress = lambda phase, done, total: None,
-    priced: bool = True,
 ) -> Solution:
     """The answer to a stored problem with its proof, checked independently; touches no table.
-    `priced` asks for the call list as well.
 
     Raises ValueError when the text is no problem, BrokenPlanError when the check refuses the plan.
     """
@@ -143,9 +138,7 @@ def solve_problem(
     run = canonical(make_round_run(solved, answer))
     progress("check", 0, 0)
     check_run(run)
-    progress("prices", 0, 0)
-    prices = [asdict(price) for price in find_prices(solved)] if priced else []
-    return Solution(to_json(answer), run, canonical({"prices": prices}) if priced else None)
+    return Solution(to_json(answer), run)
 
 
 def check_run(run: str) -> None:
@@ -164,7 +157,6 @@ def finish_round(
     done: dict[str, Any] = {
         "plan": solution.plan,
         "run": solution.run,
-        "insight": solution.insight,
         "summary": found.summary | summarise(answer),
         "versions": json.loads(solution.run)["versions"],
     }

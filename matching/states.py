@@ -30,6 +30,21 @@ ROUND = Workflow(
     ),
 )
 
+# What is worked out about a solved round in a process of its own.
+STUDY = Workflow(
+    "study",
+    (
+        ("start", "queued", "working"),
+        ("finish", "working", "done"),
+        ("fail", "queued", "failed"),
+        ("fail", "working", "failed"),
+        ("cancel", "queued", "cancelled"),
+        ("cancel", "working", "cancelled"),
+        ("queue", "failed", "queued"),
+        ("queue", "cancelled", "queued"),
+    ),
+)
+
 PROPOSAL = Workflow(
     "proposal",
     (

@@ -4,12 +4,13 @@ A variant that only orders goals or fixes pairs anew can take the place of the r
 supposes places or pay that do not exist yet shows what to ask for; the registry has to change first.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.cockpit import find_round_with_people, name_courses, name_vacancies, open_names
@@ -26,7 +27,7 @@ from matching.engine.problem import Problem, read_problem, write_problem
 from matching.engine.records import canonical, from_json
 from matching.policies import NAME_LENGTH, REASON_LENGTH, check_reason, find_policy
 from matching.rounds import Round, find_round
-from matching.solving import solve_problem, summarise
+from matching.studies import VARIANT, Study, StudyRow, ask_prices, ask_study, row_of
 from quota import journal
 from quota.errors import Fault, Invalid, NotFound, WrongState, fault
 from quota.rights import Actor
@@ -36,20 +37,14 @@ MOST_PLACES, MOST_PAY = 100, 10_000_000
 
 
 class Variant(Keyed, Table):
-    """`changes` are the engine's Changes; `base_sha256` is of the round's problem they were made on;
-    `plan` and `run` are as of a round."""
+    """`changes` are the engine's Changes; its plan is the outcome of its study."""
 
     __tablename__ = "variants"
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     changes: Mapped[dict[str, Any]]
-    base_sha256: Mapped[str] = mapped_column(String(64))
-    plan: Mapped[str] = mapped_column(Text, deferred=True)
-    run: Mapped[str] = mapped_column(Text, deferred=True)
-    summary: Mapped[dict[str, Any]]
-    made_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    made_at: Mapped[datetime]
     chosen_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     chosen_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
@@ -57,12 +52,14 @@ class Variant(Keyed, Table):
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
-    """A variant beside its round: worth by each goal, and how many people are elsewhere."""
+    """A variant beside its round: the state of its study, and once that is done the worth by each goal
+    (None before) and how many people are elsewhere."""
 
     key: str
     name: str
     made_at: datetime
-    measures: Measures
+    study: StudyRow
+    measures: Measures | None
     gained: int
     lost: int
     moved: int
@@ -149,7 +146,7 @@ def _find_faults(wish: Wish) -> Iterator[Fault]:
 def try_variant(
     session: Session, actor: Actor, key: str, name: str, changes: Changes, *, now: datetime
 ) -> Variant:
-    """Solves a solved round's problem with changes, and keeps the plan beside the round's.
+    """Asks for a solved round's problem to be solved with changes, its plan kept beside the round's.
 
     Raises NotAllowed, NotFound (also for a vacancy or candidate the round has not), Invalid or
     WrongState.
@@ -160,21 +157,12 @@ def try_variant(
         code = "too_long" if name else "required"
         raise Invalid(fault("name", code, most=NAME_LENGTH))
     try:
-        text, _ = write_problem(apply_changes(problem, changes))
+        apply_changes(problem, changes)
     except UnknownKeyError:
         raise NotFound("not_found") from None
-    solution = solve_problem(text, priced=False)
-    answer = from_json(Answer, solution.plan)
+    study = ask_study(session, actor, found, VARIANT, now=now, question=asdict(changes))
     variant = Variant(
-        round_id=found.id,
-        name=name,
-        changes=asdict(changes),
-        base_sha256=found.problem_sha256,
-        plan=solution.plan,
-        run=solution.run,
-        summary=_summarise(problem, found, changes, answer),
-        made_by=actor.account_id,
-        made_at=now,
+        round_id=found.id, study_id=study.id, name=name, changes=asdict(changes), reason=""
     )
     session.add(variant)
     session.flush()
@@ -185,10 +173,12 @@ def try_variant(
 def list_variants(session: Session, actor: Actor, key: str) -> list[VariantRow]:
     """Variants of the round's present problem, the oldest first. Raises NotAllowed or NotFound."""
     found = find_round(session, actor, key, right="rounds.run")
-    statement = select(Variant).where(
-        Variant.round_id == found.id, Variant.base_sha256 == found.problem_sha256
+    statement = (
+        select(Variant, Study)
+        .join(Study, Study.id == Variant.study_id)
+        .where(Variant.round_id == found.id, Study.base_sha256 == found.problem_sha256)
     )
-    return [_to_row(row) for row in session.scalars(statement.order_by(Variant.id))]
+    return [_to_row(*row) for row in session.execute(statement.order_by(Variant.id))]
 
 
 def show_round_measures(session: Session, actor: Actor, key: str) -> Measures:
@@ -201,10 +191,13 @@ def show_round_measures(session: Session, actor: Actor, key: str) -> Measures:
 def list_variant_moves(session: Session, actor: Actor, key: str, variant_key: str) -> list[MoveRow]:
     """Person by person who would be elsewhere. Raises NotAllowed, NotFound or WrongState."""
     found = find_round_with_people(session, actor, key)
-    variant = _find_variant(session, found, variant_key)
+    study = session.get_one(Study, _find_variant(session, found, variant_key).study_id)
     if found.plan is None:
         raise WrongState("wrong_state", noun="round", state=found.state, verb="compare")
-    moves = list_moves(from_json(Answer, found.plan), from_json(Answer, variant.plan))
+    if study.outcome is None:
+        return []
+    after = from_json(Answer, json.loads(study.outcome)["plan"])
+    moves = list_moves(from_json(Answer, found.plan), after)
     names = open_names(session, {move.candidate for move in moves})
     spots = [spot for move in moves for spot in (move.before, move.after) if spot]
     jobs = name_vacancies(session, {job for job, _ in spots})
@@ -226,7 +219,8 @@ def choose_variant(
     """Makes a variant's plan the plan of a solved round, for a reason that the journal keeps.
 
     Raises NotAllowed, NotFound, Invalid without a reason, or WrongState (`variant_supposes` when it
-    needs places or pay that are not there, `variant_outdated` when the round was solved anew).
+    needs places or pay that are not there, `variant_outdated` when the round was solved anew or the
+    variant is not solved yet).
     """
     found, _ = _find_solved(session, actor, key)
     variant = _find_variant(session, found, variant_key)
@@ -234,23 +228,26 @@ def choose_variant(
     changes = _read_changes(variant)
     if changes.supposes:
         raise WrongState("variant_supposes", noun="round", state=found.state)
-    if variant.base_sha256 != found.problem_sha256:
+    study = session.get_one(Study, variant.study_id)
+    if study.base_sha256 != found.problem_sha256 or study.outcome is None:
         raise WrongState("variant_outdated", noun="round", state=found.state)
-    _adopt(found, variant, changes)
+    _adopt(found, study, changes)
     variant.chosen_by, variant.chosen_at, variant.reason = actor.account_id, now, said
     session.flush()
     journal.write(
         session, actor, "choose_variant", found, now=now, reason=said, variant=variant.key
     )
+    ask_prices(session, actor, key, now=now)
     return found
 
 
-def _adopt(found: Round, variant: Variant, changes: Changes) -> None:
-    assert found.problem is not None
+def _adopt(found: Round, study: Study, changes: Changes) -> None:
+    assert found.problem is not None and study.outcome is not None
     problem = apply_changes(read_problem(found.problem), changes)
     found.problem, found.problem_sha256 = write_problem(problem)
-    found.plan, found.run, found.insight = variant.plan, variant.run, None
-    found.summary = found.summary | summarise(from_json(Answer, variant.plan))
+    texts = json.loads(study.outcome)
+    found.plan, found.run = texts["plan"], texts["run"]
+    found.summary = found.summary | study.summary["solution"]
     found.policy = asdict(problem.policy)
     fixed = {*changes.locked, *changes.forbidden, *changes.freed}
     for name in ("locked", "forbidden"):
@@ -278,27 +275,17 @@ def _read_changes(variant: Variant) -> Changes:
     return from_json(Changes, canonical(variant.changes))
 
 
-def _summarise(problem: Problem, found: Round, changes: Changes, answer: Answer) -> dict[str, Any]:
-    assert found.plan is not None
-    moves = list_moves(from_json(Answer, found.plan), answer)
-    return {
-        "measures": asdict(measure(apply_changes(problem, changes), answer)),
-        "gained": sum(move.before is None for move in moves),
-        "lost": sum(move.after is None for move in moves),
-        "moved": sum(None not in (move.before, move.after) for move in moves),
-    }
-
-
-def _to_row(row: Variant) -> VariantRow:
-    told = row.summary
+def _to_row(row: Variant, study: Study) -> VariantRow:
+    told = study.summary
     return VariantRow(
         row.key,
         row.name,
-        row.made_at,
-        Measures(**told["measures"]),
-        told["gained"],
-        told["lost"],
-        told["moved"],
+        study.asked_at,
+        row_of(study),
+        Measures(**told["measures"]) if told else None,
+        told.get("gained", 0),
+        told.get("lost", 0),
+        told.get("moved", 0),
         _read_changes(row).supposes,
         row.chosen_at,
         row.reason,

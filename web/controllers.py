@@ -41,6 +41,7 @@ from web.restrictions import Restrictions
 from web.rounds import Rounds
 from web.sign_in import SignIn
 from web.slots import Slots
+from web.studies import Studies
 from web.survey_form import SurveyForms
 from web.surveys import DeskSurveys, OwnSurveys
 from web.today import Today
@@ -99,6 +100,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     SignIn,
     Slots,
     SurveyForms,
+    Studies,
     Today,
     Vacancies,
     Variants,

@@ -48,6 +48,7 @@ NOUNS: Mapping[str, str] = {
     "rounds": NP_("record", "Round"),
     "slots": NP_("record", "Place"),
     "standings": NP_("record", "Standing"),
+    "studies": NP_("record", "Study of a round"),
     "subject_requests": NP_("record", "Request about own data"),
     "surveys": NP_("record", "Survey"),
     "tasks": NP_("record", "Task"),
@@ -71,6 +72,7 @@ STATES_OF: Mapping[str, str] = {
     "proposals": "proposal",
     "referrals": "referral",
     "rounds": "round",
+    "studies": "study",
     "slots": "slot",
     "vacancies": "vacancy",
 }

@@ -3,14 +3,15 @@
 from litestar import Controller, get
 from litestar.params import FromPath
 
-from matching import cockpit, insights
+from matching import cockpit, insights, studies
 from matching.insights import PriceRow, RemedyRow
 from web.explanations import name_profession, tell_needs
 from web.forms import Typed
 from web.geography import place_name
 from web.guards import may
 from web.i18n import gettext, number, tenge
-from web.site import Answer, Request, Unit, page
+from web.round_checks import say_failure
+from web.site import Answer, Request, Unit, last_news, page
 from web.words import word
 
 
@@ -25,8 +26,21 @@ class Insights(Controller):
         row = cockpit.show_round(unit.session, unit.actor, key)
         prices = insights.list_prices(unit.session, unit.actor, key, by=by)
         rows = [(price, _name(price, by), tell_gains(price.gains)) for price in prices]
-        groups = insights.GROUPS
-        return page(request, "rounds/prices.html", row=row, rows=rows, by=by, groups=groups)
+        study = studies.show_study(unit.session, unit.actor, key, studies.PRICES)
+        busy = bool(study and study.busy)
+        return page(
+            request,
+            "rounds/prices.html",
+            block="work",
+            status=last_news(request, 200, busy=busy),
+            row=row,
+            rows=rows,
+            by=by,
+            groups=insights.GROUPS,
+            study=study,
+            busy=busy,
+            say_failure=say_failure,
+        )
 
     @get("/people/{candidate:str}", sync_to_thread=True)
     def show(

@@ -55,6 +55,7 @@ STAYED_OUT = (
 
 FAILURES: Mapping[str, str] = {
     "app_stopped": N_("the application was stopped meanwhile."),
+    "outdated": N_("the round was solved anew meanwhile."),
     "plan_refused": N_(
         "the independent check refused the plan; your administrator finds it in the log."
     ),

@@ -59,6 +59,13 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
         "feasible": NP_("solution", "a good plan; a better one is not ruled out"),
         "infeasible": NP_("solution", "no plan keeps every promise"),
     },
+    "study": {
+        "queued": NP_("study", "waits to be worked out"),
+        "working": NP_("study", "being worked out"),
+        "done": NP_("study", "worked out"),
+        "failed": NP_("study", "failed"),
+        "cancelled": NP_("study", "given up"),
+    },
     "unplaced": {
         "no_option": NP_("unplaced", "nothing suits"),
         "full": NP_("unplaced", "what suits is taken"),
@@ -77,4 +84,5 @@ ROUND_TONES: Mapping[str, Mapping[str, str]] = {
         "failed": "broken",
     },
     "solution": {"optimal": "kept", "feasible": "waiting", "infeasible": "broken"},
+    "study": {"queued": "waiting", "working": "waiting", "done": "kept", "failed": "broken"},
 }

@@ -19,14 +19,12 @@ from web.navigation import is_served
 from web.paging import turn_pages
 from web.round_checks import say_check, say_failure, say_stayed_out
 from web.scores import draw_score
-from web.site import Answer, Request, Unit, UnitOfWork, flash, go, is_fragment, page
+from web.site import Answer, Request, Unit, UnitOfWork, flash, go, last_news, page
 from web.variants import name_orders
 from web.words import known_word
 
 BUSY = ("queued", "solving")
 SOLVED = ("solved", "published", "closed")
-# htmx swaps this answer and asks no more.
-LAST_NEWS = 286
 ROWS_TO_MEND = {"candidates": "/candidates", "vacancies": "/vacancies"}
 
 
@@ -111,14 +109,14 @@ class Rounds(Controller):
 
 def _show(request: Request, unit: UnitOfWork, key: str, asked: Form, form: Form) -> Answer:
     row = cockpit.show_round(unit.session, unit.actor, key)
-    status = LAST_NEWS if is_fragment(request) and row.state not in BUSY else 200
+    busy = row.state in BUSY
     return page(
         request,
         "rounds/show.html",
         block="work",
-        status=422 if form.faults else status,
+        status=last_news(request, 422 if form.faults else 200, busy=busy),
         row=row,
-        busy=row.state in BUSY,
+        busy=busy,
         runs=_runs(unit),
         form=form,
         known_word=known_word,

@@ -68,6 +68,7 @@ class UnitOfWork:
 
 
 Unit = NamedDependency[UnitOfWork]
+LAST_NEWS = 286  # htmx swaps this answer and asks no more
 
 
 @cache
@@ -145,6 +146,11 @@ def take_messages(request: Request) -> list[str]:
     messages = [say(code, params) for code, params in session["flashes"]]
     request.set_session({**session, "flashes": []})
     return messages
+
+
+def last_news(request: Request, status: int, *, busy: bool) -> int:
+    """The status of a fragment that asks again by itself: once nothing is busy it need not."""
+    return LAST_NEWS if is_fragment(request) and status == 200 and not busy else status
 
 
 def is_fragment(request: Request) -> bool:

@@ -10,11 +10,12 @@ from matching import cockpit, policies, variants
 from matching.policies import PolicyRow
 from matching.variants import Opening, Wish
 from quota.calendar import local_day
-from quota.errors import Invalid
+from quota.errors import Invalid, NotFound
 from web.forms import Form, Typed
 from web.guards import may
 from web.i18n import tenge
-from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
+from web.round_checks import say_failure
+from web.site import Answer, Request, Unit, UnitOfWork, flash, go, last_news, page
 from web.words import known_word
 
 
@@ -44,7 +45,7 @@ class Variants(Controller):
 
     @post(sync_to_thread=True)
     def attempt(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
-        """Solves the round once more with something changed, and keeps the plan beside it."""
+        """Asks for the round to be solved once more with something changed, the plan kept beside it."""
         try:
             trial = form.read(Trial)
             wish = Wish(**{k: v for k, v in asdict(trial).items() if k != "name"})
@@ -87,16 +88,20 @@ def _browse(
     row = cockpit.show_round(unit.session, unit.actor, key)
     on = local_day(unit.now)
     orders = policies.list_policies(unit.session, unit.actor, row.centre_id, on=on)
+    rows = [(v, asdict(v.measures) if v.measures else {}) for v in _list(unit, key)]
+    busy = any(variant.study.busy for variant, _ in rows)
     context: dict[str, Any] = {
         "row": row,
         "own": asdict(variants.show_round_measures(unit.session, unit.actor, key)),
-        "rows": [(v, asdict(v.measures)) for v in _list(unit, key)],
+        "rows": rows,
+        "busy": busy,
         "orders": name_orders(orders),
         "openings": [
             (o.key, _name(o)) for o in variants.list_openings(unit.session, unit.actor, key)
         ],
     }
-    return page(request, "variants/list.html", form=form, status=status, **context)
+    status = last_news(request, status, busy=busy)
+    return page(request, "variants/list.html", block="work", form=form, status=status, **context)
 
 
 def _list(unit: UnitOfWork, key: str) -> list[variants.VariantRow]:
@@ -115,8 +120,11 @@ def _show(
     row = cockpit.show_round(unit.session, unit.actor, key)
     moves = variants.list_variant_moves(unit.session, unit.actor, key, variant_key)
     variant = next((v for v in _list(unit, key) if v.key == variant_key), None)
-    context = {"row": row, "moves": moves, "variant": variant}
-    return page(request, "variants/show.html", form=form, status=status, **context)
+    if variant is None:  # of a problem the round no longer has
+        raise NotFound("not_found")
+    context = {"row": row, "moves": moves, "variant": variant, "say_failure": say_failure}
+    status = last_news(request, status, busy=variant.study.busy)
+    return page(request, "variants/show.html", block="work", form=form, status=status, **context)
 
 
 def name_orders(orders: list[PolicyRow]) -> list[tuple[str, str]]:

@@ -39,12 +39,13 @@ def open_(centre: str, title: str) -> None:
 @round_.command(name="solve")
 @click.argument("key")
 def solve_(key: str) -> None:
-    """Solve a round here and now; fails when a server is solving it."""
-    from app.jobs import solve_round
+    """Solve a round here and now, then work out its call list; fails when a server is solving it."""
+    from app.jobs import ROUND, work_off, work_off_studies
 
     with unit() as session:
         solving.queue_round(session, SYSTEM, key, now=utc_now())
-    solve_round(load_settings(), key, teller())
+    work_off(load_settings(), ROUND, key, teller())
+    work_off_studies(load_settings(), teller())
     show_round(key)
 
 

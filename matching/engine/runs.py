@@ -8,10 +8,13 @@ checked that those rows are the problem's and that the answer says what the prov
 import json
 from typing import Any
 
+import numpy as np
+
 from matching.engine.answer import Answer, Prepared, Solved, answer_problem, prepare
 from matching.engine.certificate import make_run, versions
 from matching.engine.instance import InstanceError
 from matching.engine.openformat import format_instance, parse_choices
+from matching.engine.plan import Plan, TierResult
 from matching.engine.positions import Layout
 from matching.engine.problem import read_problem
 from matching.engine.records import canonical, digest, from_json, to_json
@@ -61,6 +64,19 @@ def replay_round_run(content: Any) -> list[str]:
     told = json.loads(to_json(answer))
     differs = [f"answer: {key} differs" for key in again if again[key] != told[key]]
     return [*changed_versions(content.get("versions", versions())), *differs] if differs else []
+
+
+def read_solved(run: str) -> Solved:
+    """The solution that a stored run tells of, taken up again without solving; of the proof only its
+    bounds. Raises `InstanceError` if the text is no round's run.
+    """
+    content = json.loads(run)
+    prepared, answer = _read(content)
+    instance = prepared.layout.instance
+    choices = parse_choices(content["plan"])
+    chosen = instance.find_options(np.array(choices, np.int64).reshape(-1, 3))
+    tiers = tuple(TierResult(t.name, t.value, t.bound) for t in answer.tiers)
+    return Solved(prepared, Plan(answer.status, tuple(choices), chosen, tiers))
 
 
 def _check_origin(content: dict[str, Any]) -> list[str]:

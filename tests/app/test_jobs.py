@@ -19,9 +19,11 @@ from app.asgi import make_app
 from app.db import open_engine, work
 from app.jobs import Worker, start_worker
 from app.settings import Settings, load_secrets
-from matching import rounds, solving
+from matching import rounds, solving, studies
 from matching.engine.problem import write_problem
+from matching.engine.records import digest
 from matching.rounds import Round, find_round
+from matching.studies import PRICES, Study, latest_study
 from quota.rights import SYSTEM
 from tests.matching.engine.problems import make_problem
 from tests.matching.scene import make_scene
@@ -53,15 +55,20 @@ def queue_round(desk: Work, now: datetime, *, problem: str | None = None) -> str
     with desk() as session:
         scene = make_scene(session)
         opened = rounds.open_round(session, scene.staff, centre_id=scene.centre.id, now=now)
-        opened.problem = problem
+        give(opened, problem)
         solving.queue_round(session, scene.staff, opened.key, now=now)
         return opened.key
+
+
+def give(found: Round, problem: str | None) -> None:
+    found.problem = problem
+    found.problem_sha256 = digest(problem) if problem else None
 
 
 def queue_again(desk: Work, key: str, now: datetime, problem: str | None = None) -> None:
     with desk() as session:
         found = find_round(session, SYSTEM, key)
-        found.problem = problem or found.problem
+        give(found, problem or found.problem)
         solving.queue_round(session, SYSTEM, key, now=now)
 
 
@@ -76,10 +83,27 @@ def wait_for(desk: Work, key: str, holds: Callable[[Round], Any]) -> Round:
     raise AssertionError(f"still {found.state} {found.progress}")
 
 
+def wait_for_study(desk: Work, found: Round, holds: Callable[[Any], Any]) -> Study:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with desk() as session:
+            study = latest_study(session, session.merge(found), PRICES)
+            if holds(study):
+                return study
+        time.sleep(0.1)
+    raise AssertionError("still not")
+
+
 @pytest.fixture(scope="session")
 def long_problem() -> str:
     """Takes long enough for somebody to come in between."""
     return write_problem(make_problem(1, people=4000, jobs=400, courses=20))[0]
+
+
+@pytest.fixture(scope="session")
+def middling_problem() -> str:
+    """Quickly solved, not so quickly priced."""
+    return write_problem(make_problem(1, people=400, jobs=60, courses=4))[0]
 
 
 @pytest.mark.usefixtures("worker")
@@ -88,6 +112,8 @@ def test_a_queued_round_is_solved_in_the_background(desk: Work, now: datetime) -
     solved = wait_for(desk, key, lambda r: r.state not in ("queued", "solving"))
     assert (solved.state, solved.failure) == ("solved", "")
     assert solved.summary["placed"] == 1
+    priced = wait_for_study(desk, solved, lambda s: s is not None and not s.busy)
+    assert (priced.state, priced.worker) != ("failed", "")
     assert {"python", "senim", "ortools", "highspy", "numpy", "scipy"} == set(solved.versions)
 
 
@@ -119,6 +145,24 @@ def kill_and_run_again(desk: Work, now: datetime, long_problem: str) -> None:
     queue_again(desk, key, now, problem=write_problem(make_problem(1, people=5, jobs=3))[0])
     again = wait_for(desk, key, lambda r: r.state not in ("queued", "solving"))
     assert (again.state, again.attempt) == ("solved", 2)
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_killed_study_leaves_the_round_solved_and_can_be_run_again(
+    desk: Work, now: datetime, middling_problem: str
+) -> None:
+    key = queue_round(desk, now, problem=middling_problem)
+    solved = wait_for(desk, key, lambda r: r.state == "solved")
+    busy = wait_for_study(desk, solved, lambda s: s is not None and s.state == "working")
+    os.kill(int(busy.worker.rpartition(":")[2]), signal.SIGKILL)
+    failed = wait_for_study(desk, solved, lambda s: not s.busy)
+    assert (failed.state, failed.failure) == ("failed", "process_ended")
+    with desk() as session:
+        studies.queue_study(session, SYSTEM, failed.key, now=now)
+    wait_for_study(desk, solved, lambda s: s.state == "working")
+    with desk() as session:
+        studies.cancel_study(session, SYSTEM, failed.key, now=now)
+    assert wait_for(desk, key, bool).state == "solved"
 
 
 @pytest.mark.usefixtures("worker")

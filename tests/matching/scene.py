@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matching import rounds, solving
+from matching import rounds, solving, studies
 from matching.candidates import Candidate, Choice, choose_professions
 from matching.consents import MATCHING, Consent
 from matching.rounds import Round
@@ -82,4 +82,13 @@ def solve_round(session: Session, scene: Scene, now: datetime) -> Round:
 def solve_queued(session: Session, scene: Scene, queued: Round, now: datetime) -> Round:
     problem = solving.start_round(session, scene.staff, queued.key, worker="w", now=now)
     solution = solving.solve_problem(problem)
-    return solving.finish_round(session, scene.staff, queued.key, solution, now=now)
+    solved = solving.finish_round(session, scene.staff, queued.key, solution, now=now)
+    studies.ask_prices(session, scene.staff, solved.key, now=now)
+    return solved
+
+
+def work_off(session: Session, now: datetime) -> None:
+    """Every study that waits, without another process."""
+    while (key := studies.next_study(session)) is not None:
+        task = studies.start_study(session, SYSTEM, key, worker="w", now=now)
+        studies.finish_study(session, SYSTEM, key, studies.work_out(task), now=now)

@@ -9,7 +9,7 @@ from matching import insights, rounds, solving
 from matching.publication import publish_round
 from quota.errors import NotAllowed, NotFound, WrongState
 from quota.rights import Actor, Role
-from tests.matching.scene import Scene, make_opening, make_scene, solve_round
+from tests.matching.scene import Scene, make_opening, make_scene, solve_round, work_off
 
 
 @pytest.fixture
@@ -22,6 +22,8 @@ def test_one_more_place_is_worth_one_more_person(
     session: Session, scene: Scene, now: datetime, by: str
 ) -> None:
     solved = solve_round(session, scene, now)
+    assert insights.list_prices(session, scene.staff, solved.key, by=by) == []
+    work_off(session, now)
     (row, *_) = insights.list_prices(session, scene.staff, solved.key, by=by)
     assert (row.kind, row.exact, row.gains[0]) == ("slot", True, ("placements", 1))
     keys = {"vacancy": scene.vacancy.key, "employer": scene.employer.key, "profession": "7112"}
@@ -62,4 +64,5 @@ def test_only_those_who_run_a_solved_round_learn_from_it(
     with pytest.raises(NotFound):
         insights.list_prices(session, make_scene(session).staff, solved.key)
     publish_round(session, scene.staff, solved.key, now=now)
+    work_off(session, now)
     assert insights.list_prices(session, scene.staff, solved.key)

@@ -17,7 +17,7 @@ from matching.publication import publish_round
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.journal import Entry
 from quota.rights import Actor, Role
-from tests.matching.scene import Scene, make_scene, solve_round
+from tests.matching.scene import Scene, make_scene, solve_round, work_off
 
 
 @pytest.fixture
@@ -36,6 +36,10 @@ def test_a_variant_shows_who_would_be_elsewhere(
     solved = solve_round(session, scene, now)
     before = (solved.plan, solved.problem)
     made = variants.try_variant(session, scene.staff, solved.key, " Swap ", swap(scene), now=now)
+    (waiting,) = variants.list_variants(session, scene.staff, solved.key)
+    assert (waiting.study.state, waiting.measures) == ("queued", None)
+    assert variants.list_variant_moves(session, scene.staff, solved.key, made.key) == []
+    work_off(session, now)
     (row,) = variants.list_variants(session, scene.staff, solved.key)
     own = variants.show_round_measures(session, scene.staff, solved.key)
     assert (row.name, row.gained, row.lost, row.moved, row.supposes) == ("Swap", 1, 1, 0, False)
@@ -55,6 +59,9 @@ def test_a_chosen_variant_is_the_plan_and_can_be_verified_and_published(
     policy = replace(STANDARD, name="other", tiers=("promises", "placements", "score"))
     changes = replace(swap(scene), policy=policy)
     made = variants.try_variant(session, scene.staff, solved.key, "Swap", changes, now=now)
+    with pytest.raises(WrongState):
+        variants.choose_variant(session, scene.staff, solved.key, made.key, reason="x", now=now)
+    work_off(session, now)
     with pytest.raises(Invalid):
         variants.choose_variant(session, scene.staff, solved.key, made.key, reason="", now=now)
     variants.choose_variant(session, scene.staff, solved.key, made.key, reason="Promised", now=now)
@@ -76,6 +83,7 @@ def test_supposed_places_and_pay_are_shown_and_not_published(
         places=((scene.vacancy.key, None, False, 1),), pay=((scene.vacancy.key, 1, 10**9),)
     )
     made = variants.try_variant(session, scene.staff, solved.key, "More", changes, now=now)
+    work_off(session, now)
     (row,) = variants.list_variants(session, scene.staff, solved.key)
     assert (row.gained, row.lost, row.supposes, row.measures.placements) == (1, 0, True, 2)
     with pytest.raises(WrongState) as refusal:
@@ -89,6 +97,7 @@ def test_a_variant_of_an_older_snapshot_is_gone(
     solved = solve_round(session, scene, now)
     first = variants.try_variant(session, scene.staff, solved.key, "A", swap(scene), now=now)
     again = variants.try_variant(session, scene.staff, solved.key, "B", swap(scene), now=now)
+    work_off(session, now)
     variants.choose_variant(session, scene.staff, solved.key, first.key, reason="x", now=now)
     assert variants.list_variants(session, scene.staff, solved.key) == []
     with pytest.raises(WrongState) as refusal:

@@ -3,9 +3,10 @@
 import pytest
 
 from matching import rounds, solving
+from matching.studies import PRICES, show_study
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import make_account
-from tests.matching.scene import Scene, make_opening, make_scene, solve_round
+from tests.matching.scene import Scene, make_opening, make_scene, solve_round, work_off
 from tests.visits import Visitor
 
 
@@ -19,7 +20,9 @@ def scene(fill) -> Scene:
 def key(fill, scene: Scene, now) -> str:
     with fill() as session:
         make_opening(session, scene.employer, licences=["B"], title="Жүргізуші")
-        return solve_round(session, scene, now).key
+        key = solve_round(session, scene, now).key
+        work_off(session, now)
+        return key
 
 
 @pytest.fixture
@@ -67,3 +70,30 @@ def test_other_roles_and_centres_learn_nothing(sign_in, scene, key: str) -> None
         visitor = sign_in(role)
         expected = 404 if role is Role.STAFF else 403
         assert [visitor.get(path).status_code for path in paths] == [expected] * 2
+
+
+def test_the_call_list_is_worked_out_beside_the_round(
+    staff, fill, scene: Scene, now, sign_in
+) -> None:
+    with fill() as session:
+        key = solve_round(session, scene, now).key
+        study = show_study(session, scene.staff, key, PRICES).key
+    page = staff.get(f"/rounds/{key}/prices").text
+    assert "waits to be worked out" in page
+    assert 'hx-trigger="every 1s"' in page
+    swapped = staff.swap(f"/rounds/{key}/prices")
+    assert swapped.status_code == 200
+    assert swapped.text.strip() in page
+    change = f"/rounds/{key}/studies/{study}"
+    assert sign_in(Role.STAFF).submit(change, step="cancel").status_code == 404
+    assert sign_in(Role.PROSECUTOR).submit(change, step="cancel").status_code == 403
+    assert staff.submit(change, step="marry").status_code == 422
+    assert staff.submit(change, step="cancel").status_code == 303
+    assert "given up" in staff.get(f"/rounds/{key}/prices").text
+    assert staff.submit(change, step="cancel").status_code == 409
+    assert staff.submit(change, step="queue").status_code == 303
+    with fill() as session:
+        work_off(session, now)
+    assert staff.swap(f"/rounds/{key}/prices").status_code == 286
+    assert staff.submit(f"/rounds/{key}/studies", kind="prices").status_code == 303
+    assert staff.submit(f"/rounds/{key}/studies", kind="colour").status_code == 422

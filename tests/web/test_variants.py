@@ -6,7 +6,7 @@ import pytest
 
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import make_account
-from tests.matching.scene import Scene, make_scene, solve_round
+from tests.matching.scene import Scene, make_scene, solve_round, work_off
 from tests.visits import Visitor
 
 
@@ -48,9 +48,18 @@ def test_variants_of_another_centre_are_not_there(sign_in, address: str, scene: 
     assert stranger.submit(address, name="x", **ruled_out(scene)).status_code == 404
 
 
-def test_a_pair_is_left_out_compared_and_the_variant_chosen(staff, address: str, scene) -> None:
+def test_a_pair_is_left_out_compared_and_the_variant_chosen(
+    staff, address: str, scene, fill, now
+) -> None:
     made = staff.submit(address, name="Without", **ruled_out(scene))
     assert made.status_code == 303, made.text
+    waiting = staff.get(made.headers["location"]).text
+    assert "waits to be worked out" in waiting
+    assert staff.swap(made.headers["location"]).text.strip() in waiting
+    assert staff.swap(address).status_code == 200
+    with fill() as session:
+        work_off(session, now)
+    assert staff.swap(address).status_code == 286
     page = staff.get(made.headers["location"]).text
     assert "Қалаушы" in page
     assert "no place" in page
@@ -63,8 +72,12 @@ def test_a_pair_is_left_out_compared_and_the_variant_chosen(staff, address: str,
     assert "The variant is now the plan of the round." in staff.get(chosen.headers["location"]).text
 
 
-def test_more_places_are_supposed_and_cannot_be_signed(staff, address: str, scene) -> None:
+def test_more_places_are_supposed_and_cannot_be_signed(
+    staff, address: str, scene, fill, now
+) -> None:
     made = staff.submit(address, name="One more", vacancy=scene.vacancy.key, places="1")
+    with fill() as session:
+        work_off(session, now)
     page = staff.get(made.headers["location"]).text
     assert "This variant supposes places or pay that are not there yet." in page
     assert "Make it the plan of the round" not in page

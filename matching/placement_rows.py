@@ -7,10 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matching.candidates import Candidate
 from matching.identities import Person, open_persons
 from matching.placements import FollowUp, Placement, find_placement
 from matching.referral_rows import name_for
-from quota import rights
+from quota import journal, rights
 from quota.calendar import local_day
 from quota.employers import Employer
 from quota.rights import Actor
@@ -69,8 +70,10 @@ def list_placements(
 
 
 def show_placement(session: Session, actor: Actor, key: str, *, now: datetime) -> PlacementRow:
-    """One placement. Raises NotAllowed or NotFound."""
+    """One placement; a look at a person is journalled. Raises NotAllowed or NotFound."""
     placement = find_placement(session, actor, key)
+    candidate = session.get_one(Candidate, placement.candidate_id)
+    journal.write(session, actor, "view", candidate, now=now, part="placement")
     return _to_rows(session, actor, [placement], now=now)[0]
 
 

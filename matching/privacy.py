@@ -1,42 +1,37 @@
-"""Privacy: what a person may ask about the own data, and what is done about it.
+"""Privacy: what a person may ask about the own data (`matching.access` tells it), and what is done about it.
 
 Facts: Law of 21.05.2013 No. 94-V on personal data (access, blocking, destruction on request). Erasing
 destroys the identity and every free text; keys, counts, the journal and stored rounds stay true.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching import withdrawals
+from matching.access import find_stored
 from matching.candidates import (
     Candidate,
     Choice,
     Readiness,
     Restriction,
-    list_choices,
     need_open,
     set_readiness,
 )
 from matching.codes import PersonalCode
-from matching.consents import Consent
-from matching.fields import EDITABLE
-from matching.identities import erase_identity, open_person
+from matching.identities import erase_identity
 from matching.placements import Placement
 from matching.programmes import Measure
-from matching.standings import list_standings
 from matching.surveys import Survey
 from matching.tasks import Note, Task
 from quota import journal, rights
 from quota.calendar import add_working_days, local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
-from quota.journal import Entry
-from quota.places import names_of
 from quota.rights import Actor
 from quota.tables import Code, Keyed, Table
 
@@ -80,81 +75,11 @@ class RequestRow:
     outcome: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One entry about a person: when, which role, what was done."""
-
-    at: datetime
-    role: str
-    verb: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything stored about a person, but the restrictions, which probation answers for: only who
-    may erase learns how many are entered, and that they were."""
-
-    key: str
-    made_at: datetime
-    person: Mapping[str, Any]
-    record: Mapping[str, Any]
-    choices: Sequence[Mapping[str, Any]]
-    standings: Sequence[Mapping[str, Any]]
-    consents: Sequence[Mapping[str, Any]]
-    placements: Sequence[Mapping[str, Any]]
-    restrictions: int | None
-    place: Mapping[str, str]
-    blocked: bool
-    erased: bool
-    looks: Sequence[Look]
-
-
-def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Report:
-    """The report to a person's request for access; making it is journalled. Raises NotAllowed or NotFound."""
-    candidate = _find(session, actor, key, right="persons.report")
-    journal.write(session, actor, "report", candidate, now=now)
-    session.flush()
-    person = open_person(session, candidate.id)
-    mine = Restriction.candidate_id == candidate.id
-    silent = not rights.has(actor, "persons.erase")
-    return Report(
-        key=candidate.key,
-        made_at=now,
-        person=asdict(person) if person else {},
-        record={name: getattr(candidate, name) for name in EDITABLE},
-        choices=[
-            _pick(row, "rank", "title", "isco08", "years")
-            for row in list_choices(session, candidate)
-        ],
-        standings=[
-            _pick(row, "kind", "value_to", "since", "at")
-            for row in list_standings(session, candidate.id)
-        ],
-        consents=_rows(session, Consent, candidate, "scope", "state", "asked_at", "ended_at"),
-        placements=_rows(session, Placement, candidate, "state", "starts_on", "ends_on"),
-        restrictions=None if silent else session.scalar(select(func.count()).where(mine)),
-        place=names_of(session, [candidate.kato])[candidate.kato],
-        blocked=candidate.blocked_at is not None,
-        erased=candidate.erased_at is not None,
-        looks=[k for k in list_looks(session, candidate) if not (silent and k.verb == "restrict")],
-    )
-
-
-def list_looks(session: Session, candidate: Candidate) -> list[Look]:
-    """Who looked at or changed the record, oldest first. Rights are the caller's."""
-    rows = session.execute(
-        select(Entry.at, Entry.role, Entry.verb)
-        .where(Entry.noun == "candidates", Entry.record_key == candidate.key)
-        .order_by(Entry.id)
-    )
-    return [Look(row.at, row.role, row.verb) for row in rows]
-
-
 def enter_request(
     session: Session, actor: Actor, key: str, kind: Kind, *, asked_on: date, now: datetime
 ) -> SubjectRequest:
     """Writes down what a person asked. Raises NotAllowed, NotFound, or Invalid for a day to come."""
-    candidate = _find(session, actor, key, right="persons.block")
+    candidate = find_stored(session, actor, key, right="persons.ask")
     if asked_on > local_day(now):
         raise Invalid(fault("asked_on", "date_in_future"))
     request = SubjectRequest(
@@ -212,7 +137,7 @@ def list_requests(session: Session, actor: Actor, *, candidate_key: str = "") ->
 def block(session: Session, actor: Actor, key: str, *, reason: str, now: datetime) -> Candidate:
     """Stops all work with a record until it is lifted. Raises NotAllowed, NotFound, Invalid without a
     reason, or WrongState when it is blocked or erased already."""
-    candidate = _find(session, actor, key, right="persons.block")
+    candidate = find_stored(session, actor, key, right="persons.block")
     need_open(candidate)
     candidate.blocked_at = now
     journal.write(session, actor, "block", candidate, now=now, reason=_need(reason))
@@ -221,7 +146,7 @@ def block(session: Session, actor: Actor, key: str, *, reason: str, now: datetim
 
 def unblock(session: Session, actor: Actor, key: str, *, reason: str, now: datetime) -> Candidate:
     """Lifts a block. Raises NotAllowed, NotFound, Invalid without a reason, or WrongState."""
-    candidate = _find(session, actor, key, right="persons.block")
+    candidate = find_stored(session, actor, key, right="persons.block")
     if candidate.blocked_at is None:
         raise WrongState("not_blocked", noun="candidate")
     candidate.blocked_at = None
@@ -235,7 +160,7 @@ def erase(session: Session, actor: Actor, key: str, *, reason: str, now: datetim
     Consents end first, and with them proposals and referrals under way. Raises NotAllowed, NotFound,
     Invalid without a reason, or WrongState for somebody at work or erased already.
     """
-    candidate = _find(session, actor, key, right="persons.erase")
+    candidate = find_stored(session, actor, key, right="persons.erase")
     reason = _need(reason)
     if candidate.erased_at is not None:
         raise WrongState("erased", noun="candidate")
@@ -261,15 +186,6 @@ def list_expired(session: Session, actor: Actor, *, now: datetime) -> list[str]:
     )
 
 
-def _find(session: Session, actor: Actor, key: str, *, right: str) -> Candidate:
-    candidate = session.scalar(select(Candidate).where(Candidate.key == key))
-    if candidate is None:
-        rights.reach(actor, right)
-        raise NotFound("not_found")
-    rights.check(actor, right, candidate.scope())
-    return candidate
-
-
 def _forget(session: Session, candidate: Candidate, *, now: datetime) -> None:
     erase_identity(session, candidate.id)
     emptied: Sequence[tuple[Any, Mapping[str, Any]]] = (
@@ -293,19 +209,6 @@ def _at_work(session: Session, candidate: Candidate) -> bool:
         Placement.candidate_id == candidate.id, Placement.state.in_(("started", "kept"))
     )
     return session.scalar(live.limit(1)) is not None
-
-
-def _rows(
-    session: Session, table: Any, candidate: Candidate, *names: str
-) -> list[Mapping[str, Any]]:
-    rows = session.scalars(
-        select(table).where(table.candidate_id == candidate.id).order_by(table.id)
-    )
-    return [_pick(row, *names) for row in rows]
-
-
-def _pick(row: Any, *names: str) -> Mapping[str, Any]:
-    return {name: getattr(row, name) for name in names}
 
 
 def _need(reason: str) -> str:

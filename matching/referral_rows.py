@@ -7,10 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matching.candidates import Candidate
 from matching.consents import Consent
 from matching.identities import Person, open_persons
 from matching.referrals import LIVE, Referral, find_referral
-from quota import rights
+from quota import journal, rights
 from quota.calendar import count_each, local_day
 from quota.employers import Employer
 from quota.rights import Actor, Role
@@ -65,8 +66,10 @@ def list_referrals(
 
 
 def show_referral(session: Session, actor: Actor, key: str, *, now: datetime) -> ReferralRow:
-    """One referral. Raises NotAllowed or NotFound."""
+    """One referral; a look at a person is journalled. Raises NotAllowed or NotFound."""
     referral = find_referral(session, actor, key)
+    candidate = session.get_one(Candidate, referral.candidate_id)
+    journal.write(session, actor, "view", candidate, now=now, part="referral")
     vacancy = session.get_one(Vacancy, referral.vacancy_id)
     employer = session.get_one(Employer, referral.employer_id)
     consent = session.get_one(Consent, referral.consent_id)

@@ -17,7 +17,7 @@ from matching.restrictions import Effect, effects_of, is_in_force
 from matching.reviews import Review, may_decide, may_review
 from matching.rounds import Proposal
 from matching.states import WAITING
-from quota import rights
+from quota import journal, rights
 from quota.calendar import count_each, count_working_days, local_day
 from quota.employers import Employer
 from quota.places import names_of
@@ -143,9 +143,10 @@ def list_queue(
 
 
 def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) -> ProposalPage:
-    """One proposal. Raises NotAllowed or NotFound."""
+    """One proposal; a look at a person is journalled. Raises NotAllowed or NotFound."""
     proposal = find_proposal(session, actor, key)
     candidate = session.get_one(Candidate, proposal.candidate_id)
+    journal.write(session, actor, "view", candidate, now=now, part="proposal")
     vacancy = session.get_one(Vacancy, proposal.vacancy_id)
     person = open_person(session, candidate.id)
     consent = _latest_consent(session, proposal)

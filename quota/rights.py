@@ -110,6 +110,11 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
         Role.OFFICER: Reach.ALL,
         Role.CANDIDATE: Reach.OWN,
     },
+    "persons.ask": {
+        Role.STAFF: Reach.CENTRE,
+        Role.OFFICER: Reach.ALL,
+        Role.CANDIDATE: Reach.OWN,
+    },
     "persons.block": {Role.STAFF: Reach.CENTRE, Role.OFFICER: Reach.ALL},
     "persons.erase": {Role.OFFICER: Reach.ALL},
     "restrictions.read": {Role.PROBATION: Reach.SUPERVISED},

@@ -7,11 +7,12 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import answers, codes, consents, own, withdrawals
+from matching import access, answers, codes, consents, own, privacy, withdrawals
 from matching.candidates import Candidate
 from matching.codes import Purpose
 from matching.consents import Evidence
 from matching.consents import Form as Evident
+from matching.privacy import Kind
 from matching.reasons import DECLINES, list_active
 from quota.calendar import local_day
 from quota.errors import Invalid, NotFound, fault
@@ -21,6 +22,7 @@ from web.guards import PUBLIC, WRITES
 from web.people import say_hours
 from web.questionnaire import name_of
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
+from web.stored import tell_stored
 from web.words import word
 
 
@@ -57,6 +59,14 @@ class Me(Controller):
         if purpose is Purpose.SURVEY:
             return page(request, "me/begin.html", code=code)
         return _show(request, Visit(unit, actor, candidate, code), Form.blank())
+
+    @get("/{code:str}/data", opt=PUBLIC | WRITES, sync_to_thread=True)
+    def tell(self, request: Request, unit: Unit, code: FromPath[str]) -> Answer:
+        actor, candidate, purpose = codes.enter(unit.session, code, now=unit.now)
+        if purpose is Purpose.SURVEY:
+            raise NotFound("no_such_code")
+        told = access.report_on(unit.session, actor, candidate.key, now=unit.now)
+        return page(request, "me/data.html", code=code, told=told, stored=tell_stored(told))
 
     @post("/{code:str}", sync_to_thread=True)
     def act(self, request: Request, unit: Unit, code: FromPath[str], form: Typed) -> Answer:
@@ -104,7 +114,22 @@ def _object(visit: Visit, form: Form) -> str:
     return "objection_kept"
 
 
+def _ask(visit: Visit, form: Form) -> str:
+    unit, kind = visit.unit, Kind(form.choose("kind", KINDS))
+    privacy.enter_request(
+        unit.session,
+        visit.actor,
+        visit.candidate.key,
+        kind,
+        asked_on=local_day(unit.now),
+        now=unit.now,
+    )
+    return "request_kept"
+
+
+KINDS = (Kind.CORRECTION, Kind.BLOCKING, Kind.ERASURE)
 STEPS: dict[str, Callable[[Visit, Form], str]] = {
+    "ask": _ask,
     "agree": _agree,
     "refuse": _refuse,
     "decline": _decline,
@@ -127,5 +152,6 @@ def _show(request: Request, visit: Visit, form: Form, *, status: int = 200) -> A
         offers=offers,
         hours=say_hours(seen.candidate.hours),
         choices=[f"{choice.title} — {name_of(choice.isco08)}" for choice in seen.choices],
+        kinds=[(kind.value, word("request", kind)) for kind in KINDS],
         reasons=[(reason.code, word("decline", reason.code)) for reason in list_active(DECLINES)],
     )

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from matching import next_best, review_rows
 from quota.errors import Invalid
 from web.forms import Form, Typed
-from web.guards import may
+from web.guards import WRITES, may
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 
 
@@ -21,7 +21,7 @@ class NextBest(Controller):
     path = "/proposals/{key:str}/next"
     guards = (may("rounds.run"),)
 
-    @get(sync_to_thread=True)
+    @get(opt=WRITES, sync_to_thread=True)
     def show(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
         return _show(request, unit, key, Form.blank())
 

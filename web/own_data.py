@@ -3,21 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import merges, privacy
+from matching import access, merges, privacy
 from matching.privacy import Kind, Outcome
 from quota.errors import Invalid
 from quota.rights import Role
 from web.forms import Form, Typed
 from web.guards import WRITES, may
-from web.i18n import LOCALES, N_, day, get_locale, gettext, moment, tenge
-from web.people import say_hours
-from web.questionnaire import name_of
+from web.i18n import get_locale, moment
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
+from web.stored import tell_stored
 from web.words import word
 
 
@@ -126,48 +124,10 @@ STEPS: dict[str, Callable[[UnitOfWork, str, Form], Said]] = {
     "unmerge": _unmerge,
     "transfer": _transfer,
 }
-_PERSON = {
-    "family_name": N_("Family name"),
-    "given_name": N_("Given name"),
-    "patronymic": N_("Patronymic"),
-    "iin": N_("Identifier number"),
-    "phone": N_("Phone"),
-}
-_FIELDS = {
-    "number": N_("Number in the register"),
-    "kato": N_("Home"),
-    "sex": N_("Sex"),
-    "birth_year": N_("Year of birth"),
-    "language": N_("Language"),
-    "status": N_("Status"),
-    "status_since": N_("Status since"),
-    "earliest_start": N_("Can start from"),
-    "released_on": N_("Released on"),
-    "readiness": N_("Readiness"),
-    "registered_on": N_("Registered"),
-    "surveyed_on": N_("Surveyed"),
-    "pay_wanted": N_("Pay wanted"),
-    "pay_accepted": N_("Least pay accepted"),
-    "max_minutes": N_("Longest way, minutes"),
-    "max_km": N_("Longest way, kilometres"),
-    "may_move": N_("Moving"),
-    "hours": N_("Hours"),
-    "licences": N_("Driving licence"),
-    "avoids": N_("Does not suit for health"),
-    "experience_years": N_("Years of work in all"),
-    "retraining_isco08": N_("Profession to learn"),
-    "retraining_title": N_("Would learn"),
-    "means": N_("Way to work"),
-    "education": N_("Schooling"),
-    "certificates": N_("Certificates and diplomas"),
-    "cares": N_("Cares for"),
-    "needs": N_("To be sorted out first"),
-    "jobless_since": N_("Without work since"),
-}
 
 
 def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: int = 200) -> Answer:
-    told = privacy.report_on(unit.session, unit.actor, key, now=unit.now)
+    told = access.report_on(unit.session, unit.actor, key, now=unit.now)
     staff = unit.actor.role is Role.STAFF
     likely = merges.list_likely(unit.session, unit.actor, key) if staff else []
     centres = merges.list_centres(unit.session, unit.actor) if staff else []
@@ -177,9 +137,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         status=status,
         key=key,
         told=told,
-        person=[(gettext(label), told.person.get(name)) for name, label in _PERSON.items()],
-        record=_tell(told),
-        choices=[f"{c['rank']}. {c['title']} — {name_of(c['isco08'])}" for c in told.choices],
+        stored=tell_stored(told),
         requests=privacy.list_requests(unit.session, unit.actor, candidate_key=key),
         kinds=[(kind.value, word("request", kind)) for kind in Kind],
         outcomes=[(outcome.value, word("request_outcome", outcome)) for outcome in Outcome],
@@ -190,42 +148,3 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         officer=unit.actor.role is Role.OFFICER,
         made=moment(told.made_at),
     )
-
-
-def _tell(told: privacy.Report) -> list[tuple[str, str]]:
-    """The record's fields that hold something, in words where there are any."""
-    return [
-        (gettext(_FIELDS[name]), _say(name, value, told))
-        for name, value in told.record.items()
-        if value not in (None, "", [], False, 0) or name == "hours"
-    ]
-
-
-_KINDS = {
-    "status": "status",
-    "readiness": "readiness",
-    "education": "schooling",
-    "means": "travel",
-    "cares": "care",
-    "needs": "need",
-    "avoids": "condition",
-}
-
-
-def _say(name: str, value: Any, told: privacy.Report) -> str:
-    if name == "kato":
-        return told.place[get_locale()]
-    if name == "hours":
-        return say_hours(value)
-    if name == "retraining_isco08":
-        return name_of(value)
-    if name in ("pay_wanted", "pay_accepted"):
-        return tenge(value)
-    if name in _KINDS:
-        codes = value if isinstance(value, list) else [value]
-        return ", ".join(word(_KINDS[name], code) for code in codes)
-    if isinstance(value, date):
-        return day(value)
-    if value is True:
-        return word("yes_no", "yes")
-    return ", ".join(value) if isinstance(value, list) else LOCALES.get(str(value), str(value))

@@ -117,6 +117,18 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "provider": NP_("payer", "the provider"),
         "other": NP_("payer", "somebody else"),
     },
+    "survey": {
+        "draft": NP_("survey", "begun"),
+        "keyed": NP_("survey", "keyed in once"),
+        "submitted": NP_("survey", "handed in"),
+        "refused": NP_("survey", "refused"),
+        "discarded": NP_("survey", "dropped"),
+    },
+    "survey_way": {
+        "desk": NP_("survey_way", "At the desk"),
+        "link": NP_("survey_way", "By the personal code"),
+        "paper": NP_("survey_way", "On paper"),
+    },
     "survey_refusal": {
         "has_work": NP_("survey_refusal", "has work"),
         "studies": NP_("survey_refusal", "studies"),

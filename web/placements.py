@@ -12,7 +12,7 @@ from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid
 from web.forms import Form, Typed
-from web.guards import may
+from web.guards import WRITES, may
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
 
@@ -47,7 +47,7 @@ class Placements(Controller):
             request, "placements/list.html", block="list", rows=rows, asked=asked, lists=lists
         )
 
-    @get("/{key:str}", sync_to_thread=True)
+    @get("/{key:str}", opt=WRITES, sync_to_thread=True)
     def show(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
         return _show(request, unit, key, Form.blank(on=local_day(unit.now)))
 

@@ -16,7 +16,7 @@ from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid, fault
 from web.forms import Form, Typed
-from web.guards import may
+from web.guards import WRITES, may
 from web.people import say_effect
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
@@ -63,7 +63,7 @@ class Proposals(Controller):
         said = [(names.get(o.key, ""), o.code, o.params) for o in outcomes]
         return _browse(request, unit, Form.blank(), Form.blank(), outcomes=said)
 
-    @get("/{key:str}", sync_to_thread=True)
+    @get("/{key:str}", opt=WRITES, sync_to_thread=True)
     def show(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
         return _show(request, unit, key, Form.blank(on=local_day(unit.now)))
 

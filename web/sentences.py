@@ -192,6 +192,7 @@ SENTENCES: Mapping[str, str] = {
     "records_merged": N_("The records are merged."),
     "records_parted": N_("The merge is taken back."),
     "request_answered": N_("The answer is written down."),
+    "request_kept": N_("Your request is written down; the centre answers it."),
     "request_entered": N_("The request is written down, with its term."),
     "required": N_("Fill this in."),
     "restriction_ended": N_("The last day is set."),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from matching import caseload, consents, privacy, tasks
+from matching import access, caseload, consents, privacy, tasks
 from matching.candidates import Candidate, Readiness, set_person
 from matching.caseload import Filter
 from matching.codes import Purpose, enter, issue_code, revoke_codes
@@ -105,17 +105,17 @@ def test_nothing_readable_lies_in_the_database(session, candidate, now) -> None:
 
 
 def test_the_report_tells_everything_and_who_looked(session, candidate, staff, now) -> None:
-    report = privacy.report_on(session, OFFICER, candidate.key, now=now)
+    report = access.report_on(session, OFFICER, candidate.key, now=now)
     assert report.person == asdict(PERSON)
     assert report.record["number"] == "АО-0001"
     assert [look.verb for look in report.looks] == ["add", "report"]
     own = Actor(Role.CANDIDATE, candidate_id=candidate.id)
-    assert privacy.report_on(session, own, candidate.key, now=now).person == asdict(PERSON)
+    assert access.report_on(session, own, candidate.key, now=now).person == asdict(PERSON)
     other = Actor(Role.CANDIDATE, candidate_id=candidate.id + 1)
     with pytest.raises(NotFound):
-        privacy.report_on(session, other, candidate.key, now=now)
+        access.report_on(session, other, candidate.key, now=now)
     with pytest.raises(NotAllowed):
-        privacy.report_on(session, Actor(Role.PROBATION), candidate.key, now=now)
+        access.report_on(session, Actor(Role.PROBATION), candidate.key, now=now)
 
 
 def test_a_request_has_its_term(session, candidate, now) -> None:

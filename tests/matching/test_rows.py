@@ -107,6 +107,25 @@ def test_every_look_at_a_person_is_in_the_journal(journey: Journey) -> None:
     assert (entry.role, entry.record_key, entry.detail) == ("employer", referral.key, {})
 
 
+def test_every_page_about_a_person_says_so_in_the_persons_own_journal(journey: Journey) -> None:
+    session, now = journey.session, journey.now
+    show_proposal(session, journey.probation, journey.proposal.key, now=now)
+    referral = journey.issue()
+    show_referral(session, journey.boss, referral.key, now=now)
+    placement = journey.hire(referral)
+    show_placement(session, journey.boss, placement.key, now=now)
+    looks = select(Entry.role, Entry.detail).where(
+        Entry.verb == "view", Entry.record_key == journey.candidate.key
+    )
+    assert [
+        (role, detail["part"]) for role, detail in session.execute(looks.order_by(Entry.id))
+    ] == [
+        ("probation", "proposal"),
+        ("employer", "referral"),
+        ("employer", "placement"),
+    ]
+
+
 def test_after_withdrawal_there_is_nothing_to_read(journey: Journey) -> None:
     session, now = journey.session, journey.now
     referral = journey.issue()

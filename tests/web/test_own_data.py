@@ -2,11 +2,16 @@
 
 import pytest
 
+from matching import restrictions
 from matching.candidates import Candidate
+from matching.codes import Purpose, issue_code
 from matching.identities import Person
+from matching.referral_rows import show_referral
+from matching.restrictions import NewRestriction
 from quota.rates import load_rates
-from quota.rights import ACCOUNT_ROLES, Role
-from tests.factories import make_account, make_candidate, make_centre
+from quota.rights import ACCOUNT_ROLES, SYSTEM, Actor, Role
+from tests.factories import REGION, make_account, make_candidate, make_centre
+from tests.matching.journey import Journey
 
 NAME = Person("Сейітқали", "Дәурен", phone="+7 701 555 44 33")
 
@@ -97,3 +102,41 @@ def test_other_roles_and_centres_are_kept_out(sign_in, address, role: Role) -> N
     assert visitor.get("/requests").status_code == (403 if wanted == 403 else 200)
     tried = visitor.submit(address, step="block", reason="өтініш").status_code
     assert tried == (303 if wanted == 200 else wanted)
+
+
+def test_the_person_reads_what_is_stored_and_who_saw_it(visit, fill, now) -> None:
+    with fill() as session:
+        journey = Journey(session, now, candidate_fields={"person": NAME})
+        referral = journey.issue()
+        boss = journey.boss
+        show_referral(session, boss, referral.key, now=now)
+        inspector = Actor(Role.PROBATION, territory=REGION)
+        rule = NewRestriction("minors", {}, "приговор № 7")
+        restrictions.add_restriction(session, inspector, journey.candidate.key, rule, now=now)
+        code = issue_code(session, SYSTEM, journey.candidate.key, Purpose.PAGE, now=now).text
+        survey = issue_code(session, SYSTEM, journey.candidate.key, Purpose.SURVEY, now=now).text
+        firm = journey.employer.name
+    phone = visit()
+    assert f"/me/{code}/data" in phone.get(f"/me/{code}").text
+    told = phone.get(f"/me/{code}/data").text
+    for said in ("Сейітқали", "701 555", firm, "Telling an employer", "Employer</", "looked"):
+        assert said in told, said
+    assert "<script" not in told
+    assert "приговор" not in told and "restrict" not in told.lower()
+    assert phone.get(f"/me/{survey}/data").status_code == 404
+
+
+def test_the_person_asks_to_correct_block_or_erase(visit, fill, person, sign_in, now) -> None:
+    with fill() as session:
+        code = issue_code(session, SYSTEM, person.key, Purpose.PAGE, now=now).text
+    phone = visit()
+    assert phone.submit(f"/me/{code}", step="ask", kind="access").status_code == 422
+    assert phone.submit(f"/me/{code}", step="ask", kind="erasure").status_code == 303
+    assert "is written down" in phone.get(f"/me/{code}").text
+    officer = sign_in(Role.OFFICER)
+    assert person.key in officer.get("/requests").text
+    assert (
+        officer.submit(f"/candidates/{person.key}/data", step="erase", reason="өтініш").status_code
+        == 303
+    )
+    assert phone.get(f"/me/{code}/data").status_code == 404

@@ -1,0 +1,174 @@
+"""Access: everything stored about a person, for the person's own request.
+
+Facts: Law of 21.05.2013 No. 94-V on personal data (access to what is kept, and to who saw it).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from matching.candidates import Candidate, Restriction, list_choices
+from matching.consents import Consent
+from matching.courses import Course, Enrolment
+from matching.fields import EDITABLE
+from matching.identities import open_person
+from matching.placements import Placement
+from matching.referrals import Referral
+from matching.surveys import Survey
+from matching.tasks import Note
+from quota import journal, rights
+from quota.employers import Employer
+from quota.errors import NotFound
+from quota.journal import Entry
+from quota.places import names_of
+from quota.rights import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One entry about a person: when, which role, what was done."""
+
+    at: datetime
+    role: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One line of what happened: about what or whom, in which state, since when."""
+
+    about: str
+    state: str
+    since: datetime | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything stored about a person, but the restrictions, which probation answers for: only who
+    may erase learns how many are entered, and that they were. `referrals` say to which employers the
+    person was named; `notes` are counted, since whoever wrote them reads them out."""
+
+    key: str
+    made_at: datetime
+    person: Mapping[str, Any]
+    record: Mapping[str, Any]
+    choices: Sequence[Mapping[str, Any]]
+    surveys: Sequence[Trace]
+    consents: Sequence[tuple[str, Trace]]
+    referrals: Sequence[Trace]
+    enrolments: Sequence[Trace]
+    placements: Sequence[Trace]
+    notes: int
+    restrictions: int | None
+    place: Mapping[str, str]
+    retain_until: date | None
+    blocked: bool
+    erased: bool
+    looks: Sequence[Look]
+
+
+def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Report:
+    """The report to a person's request for access; making it is journalled. Raises NotAllowed or NotFound."""
+    candidate = find_stored(session, actor, key, right="persons.report")
+    journal.write(session, actor, "report", candidate, now=now)
+    session.flush()
+    person = open_person(session, candidate.id)
+    silent = not rights.has(actor, "persons.erase")
+    choices = list_choices(session, candidate)
+    return Report(
+        key=candidate.key,
+        made_at=now,
+        person=asdict(person) if person else {},
+        record={name: getattr(candidate, name) for name in EDITABLE},
+        choices=[{n: getattr(c, n) for n in ("rank", "title", "isco08", "years")} for c in choices],
+        surveys=_trace(session, _surveys(candidate)),
+        consents=_consents(session, candidate),
+        referrals=_trace(session, _referrals(candidate)),
+        enrolments=_trace(session, _enrolments(candidate)),
+        placements=_trace(session, _placements(candidate)),
+        notes=_count(session, Note, candidate),
+        restrictions=None if silent else _count(session, Restriction, candidate),
+        place=names_of(session, [candidate.kato])[candidate.kato],
+        retain_until=candidate.retain_until,
+        blocked=candidate.blocked_at is not None,
+        erased=candidate.erased_at is not None,
+        looks=[k for k in list_looks(session, candidate) if not (silent and k.verb == "restrict")],
+    )
+
+
+def list_looks(session: Session, candidate: Candidate) -> list[Look]:
+    """Who looked at or changed the record, oldest first. Rights are the caller's."""
+    rows = session.execute(
+        select(Entry.at, Entry.role, Entry.verb)
+        .where(Entry.noun == "candidates", Entry.record_key == candidate.key)
+        .order_by(Entry.id)
+    )
+    return [Look(row.at, row.role, row.verb) for row in rows]
+
+
+def find_stored(session: Session, actor: Actor, key: str, *, right: str) -> Candidate:
+    """The record with this key, also one that is closed. Raises NotAllowed or NotFound."""
+    candidate = session.scalar(select(Candidate).where(Candidate.key == key))
+    if candidate is None:
+        rights.reach(actor, right)
+        raise NotFound("not_found")
+    rights.check(actor, right, candidate.scope())
+    return candidate
+
+
+def _surveys(candidate: Candidate) -> Select[str, str, datetime]:
+    mine = Survey.candidate_id == candidate.id
+    return select(Survey.way, Survey.state, Survey.saved_at).where(mine).order_by(Survey.id)
+
+
+def _referrals(candidate: Candidate) -> Select[str, str, datetime]:
+    return (
+        select(Employer.name, Referral.state, Referral.issued_at)
+        .join(Referral, Referral.employer_id == Employer.id)
+        .where(Referral.candidate_id == candidate.id)
+        .order_by(Referral.id)
+    )
+
+
+def _enrolments(candidate: Candidate) -> Select[str, str, datetime]:
+    return (
+        select(Course.title, Enrolment.state, Enrolment.offered_at)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .where(Enrolment.candidate_id == candidate.id)
+        .order_by(Enrolment.id)
+    )
+
+
+def _placements(candidate: Candidate) -> Select[str, str, date]:
+    return (
+        select(Employer.name, Placement.state, Placement.starts_on)
+        .join(Placement, Placement.employer_id == Employer.id)
+        .where(Placement.candidate_id == candidate.id)
+        .order_by(Placement.id)
+    )
+
+
+def _consents(session: Session, candidate: Candidate) -> list[tuple[str, Trace]]:
+    """Each consent by its scope; `about` is the employer, if it is to one."""
+    rows = session.execute(
+        select(Consent, Employer.name)
+        .outerjoin(Employer, Employer.id == Consent.employer_id)
+        .where(Consent.candidate_id == candidate.id)
+        .order_by(Consent.id)
+    )
+    return [
+        (c.scope, Trace(name or "", c.state, c.ended_at or c.given_at or c.asked_at))
+        for c, name in rows
+    ]
+
+
+def _trace(session: Session, statement: Any) -> list[Trace]:
+    return [Trace(about, state, since) for about, state, since in session.execute(statement)]
+
+
+def _count(session: Session, table: Any, candidate: Candidate) -> int:
+    return session.scalar(select(func.count()).where(table.candidate_id == candidate.id)) or 0

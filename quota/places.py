@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, func, insert, select
@@ -115,11 +116,14 @@ def _name_all(session: Session, statement: Select[Place]) -> list[PlaceName]:
     return [PlaceName(row.kato, row.names(), row.path) for row in rows]
 
 
-def index_by_name(session: Session) -> dict[str, list[Place]]:
+def index_by_name(session: Session) -> dict[str, list[PlaceName]]:
     """Places under each Kazakh or Russian name and alias, without case and prefix; see `bare_name`."""
-    index: dict[str, list[Place]] = {}
-    for place in session.scalars(select(Place).order_by(Place.kato)):
-        for spelling in _spellings(place):
+    index: dict[str, list[PlaceName]] = {}
+    # Columns and not records: every import and every form with a place reads the whole book.
+    columns = (Place.kato, Place.name_kk, Place.name_ru, Place.path, Place.aliases)
+    for kato, kk, ru, path, aliases in session.execute(select(*columns).order_by(Place.kato)):
+        place = PlaceName(kato, {"kk": kk, "ru": ru, "en": ru}, path)
+        for spelling in {bare_name(name) for name in (ru, kk, *aliases.split(";")) if name}:
             index.setdefault(spelling, []).append(place)
     return index
 
@@ -140,7 +144,7 @@ class Gazetteer:
         self._by_name = index_by_name(session)
         self._by_kato = {place.kato: place for row in self._by_name.values() for place in row}
 
-    def find(self, written: str, district: str = "") -> Place:
+    def find(self, written: str, district: str = "") -> PlaceName:
         """The place of a name, a KATO code, or both as exports write them, `с.Каркара (194453100)`.
         Raises SenimError: no_place, ambiguous_place."""
         if code := _CODE.search(written):
@@ -161,10 +165,10 @@ class Gazetteer:
         return deepest
 
 
-def _is_named(place: Place, written: str) -> bool:
+def _is_named(place: PlaceName, written: str) -> bool:
     """Whether the name is written out with the word for its kind, as in `г.Алатау`."""
     words = "".join(written.casefold().split())
-    return words in ("".join(name.casefold().split()) for name in place.names().values())
+    return words in ("".join(name.casefold().split()) for name in place.names.values())
 
 
 def distance_km(a: Place, b: Place) -> int | None:
@@ -241,6 +245,7 @@ _SUFFIXES = (
 )
 
 
+@lru_cache(maxsize=20_000)
 def bare_name(name: str) -> str:
     """A place name as people write it, without case, ё and the words for its kind."""
     text = " ".join(name.casefold().replace("ё", "е").split())
@@ -249,7 +254,3 @@ def bare_name(name: str) -> str:
     for suffix in _SUFFIXES:
         text = text.removesuffix(suffix).strip()
     return text
-
-
-def _spellings(place: Place) -> set[str]:
-    return {bare_name(n) for n in (place.name_ru, place.name_kk, *place.aliases.split(";")) if n}

@@ -5,6 +5,8 @@ import zipfile
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from matching.imports.nouns import NOUNS
@@ -13,8 +15,9 @@ from quota.installation import mark_demonstration
 from quota.journal import Entry
 from quota.rights import ACCOUNT_ROLES, Role
 from quota.sheets import XLSX, read_sheet, write_xlsx
-from tests.factories import make_place
+from tests.factories import FUZZ, make_place
 from tests.visits import Visitor
+from web.blanks import make_blank
 
 FIRM = "БИН/ИИН;Наименование;Населённый пункт\n500340000004;ТОО Үлгі <b>;Талгар\n"
 REFUSED_ROW = ";ТОО Без номера;Талгар\n"
@@ -187,3 +190,27 @@ def test_another_centre_maps_for_itself_and_what_is_unknown_is_refused(
         assert send(staff, FOREIGN, map_header="Фирма", map_code=code).status_code == 422
     blank = {"map_header": ["Фирма"], "map_code": [""]}
     assert send(staff, FOREIGN, **blank).status_code == 422
+
+
+def test_any_damaged_file_gets_an_answer_and_nothing_is_written(staff, fill) -> None:
+    """What a browser may send, whole and broken; never an error of the server."""
+    sound = [make_blank(noun, "ru") for noun in NOUNS] + [FIRM.encode()]
+    damage = st.lists(st.tuples(st.integers(0, 8000), st.integers(0, 255)), max_size=9)
+    with fill() as session:
+        before = session.scalar(select(func.count()).select_from(Entry))
+
+    @settings(max_examples=FUZZ // 10 or 25, deadline=None)
+    @given(st.sampled_from(sound) | st.binary(max_size=200), damage, st.sampled_from(list(NOUNS)))
+    def upload(content: bytes, places: list[tuple[int, int]], noun: str) -> None:
+        damaged = bytearray(content)
+        for place, value in places:
+            damaged[place % max(len(damaged), 1) : place % max(len(damaged), 1) + 1] = bytes(
+                [value]
+            )
+        for step in ("check", "enter"):
+            assert send(staff, bytes(damaged), noun=noun, step=step).status_code in (200, 201, 422)
+
+    upload()
+    assert count_firms(fill) == 0
+    with fill() as session:
+        assert session.scalar(select(func.count()).select_from(Entry)) == before

@@ -37,13 +37,21 @@ class Goal:
     price: int = 0
 
     def weight(self, part: Part) -> Ints:
-        weight = np.asarray(np.array(self.multipliers, np.int64) @ part.gains)
+        weight = _mix(self.multipliers, part.gains)
         if self.price:
             weight = weight - self.price * np.append(part.cost, 0)[part.course]
         return weight
 
     def step_weight(self, part: Part) -> Ints:
-        return np.asarray(np.array(self.multipliers, np.int64) @ part.step_gains)
+        return _mix(self.multipliers, part.step_gains)
+
+
+def _mix(multipliers: Sequence[int], gains: Ints) -> Ints:
+    mixed = np.zeros(gains.shape[1], np.int64)
+    for multiplier, row in zip(multipliers, gains, strict=True):
+        if multiplier:
+            mixed += multiplier * row
+    return mixed
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,20 +113,22 @@ def is_empty(part: Part, region: Region) -> bool:
     """No plan can be left: a course's limits cross, or all a candidate could take is barred."""
     if (region.least > region.most).any():
         return True
+    if region.allowed.all():
+        return False
     left = np.logical_or.reduceat(region.allowed, part.first)
     return bool((region.must & ~left).any())
 
 
 def reduced_gains(part: Part, goal: Goal, weight: Numbers, prices: Prices) -> Numbers:
     """Per option its weight less the prices of the rows it takes from (in units of 1/scale)."""
-    gains: Numbers = weight * prices.scale - prices.vacancy[part.vacancy]
-    for held, price in (
-        (part.course, prices.course + part.cost * sum(prices.budget)),
-        (part.case, prices.case),
-        (part.quota, prices.quota),
-    ):
-        if len(price):
-            gains -= np.append(price, 0).astype(gains.dtype)[held]
+    place = prices.vacancy + np.append(prices.quota, 0)[part.quota_of]
+    gains: Numbers = weight if prices.scale == 1 else weight * prices.scale
+    gains = gains - place.astype(gains.dtype, copy=False)[part.vacancy]
+    if len(taught := part.taught):
+        price = prices.course + part.cost * sum(prices.budget)
+        gains[taught] -= price.astype(gains.dtype)[part.course[taught]]
+    if len(grouped := part.grouped):
+        gains[grouped] -= prices.case.astype(gains.dtype)[part.case[grouped]]
     for (tier, _), price in zip(goal.floors, prices.floors, strict=True):
         gains -= price * part.gains[tier]
     return gains
@@ -135,10 +145,11 @@ def bound_of(
     weight = goal.weight(part) if weight is None else weight
     _refuse_overflow(part, goal, weight, prices)
     gains = reduced_gains(part, goal, weight, prices)
-    barred = np.int64(-(2**62))
-    best = np.maximum.reduceat(np.where(region.allowed, gains, barred), part.first)
     if is_empty(part, region):
         return None
+    if not region.allowed.all():
+        gains[~region.allowed] = -(2**62)
+    best = np.maximum.reduceat(gains, part.first)
     total: int = _exact_sum(np.where(region.must, best, np.maximum(best, 0)))
     total += _worth_of_limits(part, goal, region, prices)
     return total // prices.scale

@@ -187,7 +187,7 @@ def divide(part: Part, region: Region, branch: Branch) -> tuple[Region, Region]:
 
 def choose_branch(part: Part, region: Region, levels: NDArray[np.float64]) -> Branch | None:
     """A cohort not reached, else a course with a broken number of people, else a torn choice."""
-    taught = part.course >= 0
+    taught = part.taught
     use = np.bincount(part.course[taught], levels[taught], minlength=part.courses)
     short = np.where(
         (region.least < part.min_cohort) & (use > _FRACTION) & (use < part.min_cohort - _FRACTION),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -78,6 +79,23 @@ class Part:
     def cases(self) -> int:
         return len(self.names.case)
 
+    @cached_property
+    def taught(self) -> Ints:
+        """The options by way of a course."""
+        return np.flatnonzero(self.course >= 0)
+
+    @cached_property
+    def grouped(self) -> Ints:
+        """The options that count towards a case's limit."""
+        return np.flatnonzero(self.case >= 0)
+
+    @cached_property
+    def quota_of(self) -> Ints:
+        """Per vacancy the quota it fills, -1 if none."""
+        quota = np.empty(len(self.slots), np.int64)
+        quota[self.vacancy] = self.quota
+        return quota
+
 
 def usable_options(instance: Instance) -> Ints:
     """Options some plan could use: not forbidden, beside no pin of the same candidate, with room.
@@ -103,35 +121,58 @@ def split_options(instance: Instance, options: Ints, *, coupled: bool) -> list[I
     """The options of each connected part; `coupled` keeps all paid courses in one part."""
     if not len(options):
         return []
-    n, v, e = instance.candidates, instance.vacancies, instance.employers
-    candidate, vacancy = instance.candidate[options], instance.vacancy[options]
-    course = instance.course[options]
-    taught = course >= 0
-    links = [
-        (candidate, n + vacancy),
-        (n + np.arange(v), n + v + instance.employer),
-        (candidate[taught], n + v + e + course[taught]),
-    ]
-    if coupled:
-        paid = taught & (instance.cost[course] > 0)
-        links.append((candidate[paid], np.full(paid.sum(), n + v + e + instance.courses)))
-    rows, columns = (np.concatenate(side) for side in zip(*links, strict=True))
-    size = n + v + e + instance.courses + 1
-    graph = coo_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(size, size))
-    label = connected_components(graph, directed=False)[1][candidate]
-    order = np.argsort(label, kind="stable")
+    label = _label_employers(instance, options, coupled=coupled)[instance.employer]
+    label = label[instance.vacancy[options]]
+    if not (label != label[0]).any():
+        return [options]
+    order = group(label)
     cuts = np.flatnonzero(np.diff(label[order])) + 1
     return sorted((options[piece] for piece in np.split(order, cuts)), key=lambda o: int(o[0]))
 
 
+def _label_employers(instance: Instance, options: Ints, *, coupled: bool) -> Ints:
+    """Per employer the number of its part: linked are the employers and courses that follow each
+    other among the options of one candidate."""
+    firms, course = instance.employers, instance.course[options]
+    nodes = firms + instance.courses + 1
+    firm = instance.employer[instance.vacancy[options]]
+    person = instance.candidate[options]
+    same = person[1:] == person[:-1]
+    links = [firm[:-1][same] * nodes + firm[1:][same]]
+    taught = np.flatnonzero(course >= 0)
+    links.append(firm[taught] * nodes + firms + course[taught])
+    if coupled:
+        paid = np.flatnonzero(instance.cost > 0)
+        links.append((firms + paid) * nodes + nodes - 1)
+    rows, columns = np.divmod(_distinct(np.concatenate(links), nodes * nodes), nodes)
+    graph = coo_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(nodes, nodes))
+    return np.asarray(connected_components(graph, directed=False)[1])
+
+
+def _distinct(keys: Ints, limit: int) -> Ints:
+    """The keys below `limit` that occur, in order; by flags where there is room for them."""
+    if limit > 4 * len(keys) + 2**20:
+        return np.unique(keys)
+    known = np.zeros(limit, bool)
+    known[keys] = True
+    return np.flatnonzero(known)
+
+
+def group(labels: Ints) -> Ints:
+    """A stable order by label: below 2**16 a radix sort, many times faster."""
+    narrow = labels.astype(np.uint16) if labels.max(initial=0) < 2**16 else labels
+    return np.argsort(narrow, kind="stable")
+
+
 def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupled: bool) -> Part:
     """The sub-problem of these options (sorted positions in the instance)."""
-    candidates, candidate, first = _renumber(instance.candidate[options])
-    vacancies, vacancy, _ = _renumber(instance.vacancy[options])
-    courses, course, _ = _renumber(instance.course[options], absent=-1)
+    candidates, candidate = _renumber(instance.candidate[options])
+    vacancies, vacancy = _renumber(instance.vacancy[options])
+    courses, course = _renumber(instance.course[options])
     employer = instance.employer[instance.vacancy[options]]
-    quota_of = np.where(instance.min_fill[employer] > 0, employer, -1)
-    quotas, quota, _ = _renumber(quota_of, absent=-1)
+    quotas, quota = _renumber(
+        np.where(instance.min_fill > 0, np.arange(instance.employers), -1)[employer]
+    )
     fill = instance.min_fill[quotas]
     steps = np.repeat(np.arange(len(fill)), fill)
     step_size = np.arange(len(steps)) - np.repeat(np.cumsum(fill) - fill, fill) + 1
@@ -143,7 +184,7 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
         course=course,
         case=case,
         quota=quota,
-        first=first,
+        first=np.flatnonzero(np.diff(candidate, prepend=-1)),
         pinned=np.flatnonzero(np.isin(candidates, instance.pinned[:, 0])),
         slots=instance.slots[vacancies],
         seats=instance.seats[courses],
@@ -160,12 +201,14 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
     )
 
 
-def _renumber(ids: Ints, absent: int | None = None) -> tuple[Ints, Ints, Ints]:
-    known, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
-    inverse = inverse.astype(np.int64)
-    if absent is not None and len(known) and known[0] == absent:
-        return known[1:], inverse - 1, first[1:]
-    return known, inverse, first
+def _renumber(ids: Ints) -> tuple[Ints, Ints]:
+    """The ids that occur, in order, and per entry its place among them; -1 stays -1."""
+    known = np.zeros(ids.max(initial=-1) + 2, bool)
+    known[ids] = True
+    known[-1] = False
+    place = np.cumsum(known) - 1
+    place[-1] = -1
+    return np.flatnonzero(known), place[ids]
 
 
 def _case_rows(instance: Instance, options: Ints, employer: Ints) -> tuple[Ints, Ints]:

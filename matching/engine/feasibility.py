@@ -27,13 +27,16 @@ def violations(instance: Instance, choices: Iterable[Choice]) -> list[tuple[str,
 
 
 def _unknown_options(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
-    first = np.searchsorted(instance.candidate, np.arange(instance.candidates + 1)).tolist()
-    unknown = []
-    for c, v, k in plan:
-        own = slice(first[c], first[c + 1]) if 0 <= c < instance.candidates else slice(0)
-        if not ((instance.vacancy[own] == v) & (instance.course[own] == k)).any():
-            unknown.append(("option", c))
-    return unknown
+    rows = np.array(plan, np.int64).reshape(-1, 3)
+    first, last = (
+        np.searchsorted(instance.candidate, rows[:, 0], side) for side in ("left", "right")
+    )
+    own = last - first
+    row = np.repeat(np.arange(len(rows)), own)
+    option = np.arange(len(row)) + np.repeat(first - np.cumsum(own) + own, own)
+    same = (instance.vacancy[option] == rows[row, 1]) & (instance.course[option] == rows[row, 2])
+    known = np.bincount(row[same], minlength=len(rows)) > 0
+    return [("option", int(c)) for c in rows[~known, 0]]
 
 
 def _overfull(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:

@@ -8,13 +8,15 @@ are where the linear relaxation starts.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from matching.engine.bounds import Goal, Prices
-from matching.engine.components import Part
+from matching.engine.components import Part, group
 from matching.engine.instance import Ints
 
 _NONE = np.zeros(0, np.int64)
+_NEVER = -(2**62)
 _COST_ROOM = 2**60  # the library multiplies costs by the number of nodes
 
 
@@ -36,32 +38,61 @@ def solve_network(part: Part, goal: Goal) -> Network | None:
     None where whole numbers do not suffice, or where it is not the best to place as many
     candidates as can be (then the flow, which does that, proves nothing).
     """
-    weight = goal.weight(part)
-    pinned = np.zeros(part.candidates, bool)
-    pinned[part.pinned] = True
-    weight[pinned[part.candidate]] += int(
-        np.abs(weight).max()
-    )  # so that a pin gives way to nothing
-    chosen = _best_flow(part, weight, goal.step_weight(part))
-    return None if chosen is None else price_plan(part, weight, goal.step_weight(part), chosen)
+    strict = _weigh(part, goal)
+    for weight, step_weight in (_weigh(part, _light(part, goal)), strict):
+        chosen = _best_flow(part, weight, step_weight)
+        if chosen is None:
+            return None
+        if (network := price_plan(part, *strict, chosen)) is not None:
+            return network
+    return None
+
+
+def _weigh(part: Part, goal: Goal) -> tuple[Ints, Ints]:
+    """The weights of options and steps, a pin's so high that it gives way to nothing."""
+    weight, steps = goal.weight(part), goal.step_weight(part)
+    if len(part.pinned):
+        pinned = np.zeros(part.candidates, bool)
+        pinned[part.pinned] = True
+        weight[pinned[part.candidate]] += _largest(weight) + _largest(steps)
+    return weight, steps
+
+
+def _light(part: Part, goal: Goal) -> Goal:
+    """Smaller multipliers that nearly always have the same best plan and are settled faster.
+
+    A tier in which all options are alike counts nothing: the flow places as many as can be anyway.
+    """
+    multipliers = [0] * len(goal.multipliers)
+    unit = 1
+    for tier in np.flatnonzero(goal.multipliers)[::-1].tolist():
+        gains, steps = part.gains[tier], part.step_gains[tier]
+        if steps.any() or (gains != gains[0]).any():
+            multipliers[tier] = unit
+            unit *= 20 * max(_largest(gains), _largest(steps))
+    return goal if goal.price else Goal(tuple(multipliers))
+
+
+def _largest(values: Ints) -> int:
+    return int(np.abs(values).max(initial=0))
 
 
 def _best_flow(part: Part, weight: Ints, step_weight: Ints) -> Ints | None:
     people, jobs, quotas = part.candidates, len(part.slots), len(part.fill)
-    person, job, quota = np.arange(people), people + np.arange(jobs), people + jobs
+    job, quota = people + np.arange(jobs), people + jobs
     source, sink = people + jobs + quotas, people + jobs + quotas + 1
-    quota_of = quota_of_vacancies(part)
-    after_job = np.where(quota_of >= 0, quota + quota_of, sink)
+    quota_of = part.quota_of
+    before_job = np.where(quota_of >= 0, quota + quota_of, source)
     steps, past_quota = quota + part.step_quota, quota + np.arange(quotas)
-    cost = weight.min() - weight
     arcs = (
-        (part.candidate, people + part.vacancy, np.ones_like(cost), cost),
-        (np.full(people, source), person, np.ones_like(person), np.zeros_like(person)),
-        (job, after_job, part.slots, np.zeros(jobs, np.int64)),
-        (steps, np.full(len(steps), sink), np.ones_like(steps), step_weight),
-        (past_quota, np.full(quotas, sink), np.full(quotas, people), np.zeros(quotas, np.int64)),
+        (people + part.vacancy, part.candidate, 1, weight.min() - weight),
+        (np.arange(people), np.full(people, sink), 1, 0),
+        (before_job, job, part.slots, 0),
+        (np.full(len(steps), source), steps, 1, step_weight),
+        (np.full(quotas, source), past_quota, people, 0),
     )
-    tail, head, capacity, unit = (np.concatenate(column) for column in zip(*arcs, strict=True))
+    spread = (np.broadcast_arrays(*columns) for columns in arcs)
+    tail, head, capacity, unit = (np.concatenate(column) for column in zip(*spread, strict=True))
     if int(np.abs(unit).max()) * (sink + 2) >= _COST_ROOM:
         return None
     flow = SimpleMinCostFlow()
@@ -70,13 +101,6 @@ def _best_flow(part: Part, weight: Ints, step_weight: Ints) -> Ints | None:
     if flow.solve_max_flow_with_min_cost() != SimpleMinCostFlow.OPTIMAL:
         return None
     return np.flatnonzero(flow.flows(numbers[: len(weight)]))
-
-
-def quota_of_vacancies(part: Part) -> Ints:
-    """Per vacancy the quota it fills, -1 if none."""
-    quota = np.empty(len(part.slots), np.int64)
-    quota[part.vacancy] = part.quota
-    return quota
 
 
 def price_plan(part: Part, weight: Ints, step_weight: Ints, chosen: Ints) -> Network | None:
@@ -89,19 +113,20 @@ def price_plan(part: Part, weight: Ints, step_weight: Ints, chosen: Ints) -> Net
     here[part.candidate[chosen]] = chosen
     placed = here >= 0
     job, gained = part.vacancy[here[placed]], weight[here[placed]]
-    quota_of = quota_of_vacancies(part)
+    quota_of = part.quota_of
     low, high = quota_range(part, step_weight, chosen)
     used = np.bincount(part.vacancy[chosen], minlength=len(part.slots))
     free = np.flatnonzero(used < part.slots)
-    order = np.argsort(part.vacancy, kind="stable")
-    heads = np.searchsorted(part.vacancy[order], np.arange(len(part.slots)))
-    person, wanted = part.candidate[order], weight[order]
     quota = low.copy()
     price = np.append(quota, 0)[quota_of]
+    wishes = _Wishes.of(part, weight, placed)
+    price = np.maximum(price, wishes.standing)
     worth = np.zeros(part.candidates, np.int64)
     for _ in range(len(part.slots) + len(quota) + 2):
         worth[placed] = gained - price[job]
-        rise = np.maximum(price, np.maximum.reduceat(wanted - worth[person], heads))
+        if (worth < 0).any():
+            return None
+        rise = wishes.raise_prices(price, worth)
         rise = np.maximum(rise, np.append(quota, 0)[quota_of])
         held = free[quota_of[free] >= 0]
         np.maximum.at(quota, quota_of[held], rise[held])
@@ -110,10 +135,41 @@ def price_plan(part: Part, weight: Ints, step_weight: Ints, chosen: Ints) -> Net
             break
         price = rise
     base = np.append(quota, 0)[quota_of]
-    if (worth < 0).any() or (quota > high).any() or (price[free] > base[free]).any():
+    if (quota > high).any() or (price[free] > base[free]).any():
         return None
     worth = np.maximum(0, np.maximum.reduceat(weight - price[part.vacancy], part.first))
     return Network(chosen, _as_prices(part, price - base, quota), worth)
+
+
+@dataclass(frozen=True, eq=False)
+class _Wishes:
+    """What each vacancy is worth to others: `standing`, the most that anybody unplaced would gain
+    there, and per option of the placed, ordered by vacancy, who it is and what they would gain."""
+
+    standing: Ints
+    person: Ints
+    gain: Ints
+    first: Ints
+    vacancy: Ints
+
+    @staticmethod
+    def of(part: Part, weight: Ints, placed: NDArray[np.bool_]) -> "_Wishes":
+        order = group(part.vacancy)
+        person, gain, vacancy = part.candidate[order], weight[order], part.vacancy[order]
+        settled = placed[person]
+        heads = np.flatnonzero(np.diff(vacancy, prepend=-1))
+        standing = np.maximum.reduceat(np.where(settled, _NEVER, gain), heads)
+        person, gain, vacancy = person[settled], gain[settled], vacancy[settled]
+        first = np.flatnonzero(np.diff(vacancy, prepend=-1))
+        return _Wishes(standing, person, gain, first, vacancy[first])
+
+    def raise_prices(self, price: Ints, worth: Ints) -> Ints:
+        """The prices at which nobody placed would gain more elsewhere than the `worth` they have."""
+        rise = price.copy()
+        if len(self.first):
+            best = np.maximum.reduceat(self.gain - worth[self.person], self.first)
+            rise[self.vacancy] = np.maximum(price[self.vacancy], best)
+        return rise
 
 
 def quota_range(part: Part, step_weight: Ints, chosen: Ints) -> tuple[Ints, Ints]:

@@ -39,7 +39,8 @@ class Relaxation:
         self.weight = goal.weight(part)
         self._column_of = np.full(len(part.option), -1, np.int64)
         self._slack_of: dict[int, int] = {}
-        self._penalty = self._least_penalty()
+        self._least_penalty = _penalty_above(self.weight)
+        self._penalty = self._least_penalty
         self._tolerance = 1e-6 + 1e-14 * self._penalty
         self._region: Region | None = None
         self._program = _new_program()
@@ -74,20 +75,32 @@ class Relaxation:
 
     def restrict(self, region: Region) -> None:
         """Allow only the plans of this region from now on."""
-        part = self.part
+        part, old = self.part, self._region
         self._region = region
-        self._set_penalty(self._least_penalty())
-        held = np.flatnonzero(self._column_of >= 0)
-        self._bound(self._column_of[held], np.where(region.allowed[held], _INF, 0.0))
+        self._set_penalty(self._least_penalty)
+        if old is None or region.allowed is not old.allowed:
+            held = self.held()
+            self._bound(self._column_of[held], np.where(region.allowed[held], _INF, 0.0))
         taught = self._rows["course"] + np.arange(part.courses)
-        self._range(taught, region.least, region.most)
-        people = np.arange(part.candidates)
-        self._range(people, np.where(region.must, 1.0, -_INF), np.ones(part.candidates))
-        needed = [*np.flatnonzero(region.must), *taught[region.least > 0], *self._floor_rows()]
-        for row in needed:
-            self._ensure_slack(int(row))
-        for row, column in self._slack_of.items():
-            self._bound(np.array([column]), np.array([_INF if row in needed else 0.0]))
+        moved = np.flatnonzero(
+            (region.least != old.least) | (region.most != old.most) if old else taught + 1
+        )
+        self._range(taught[moved], region.least[moved], region.most[moved])
+        if old is None or region.must is not old.must:
+            people = np.arange(part.candidates)
+            self._range(people, np.where(region.must, 1.0, -_INF), np.ones(part.candidates))
+        must = np.flatnonzero(region.must)
+        self._allow_slack(np.concatenate([must, taught[region.least > 0], self._floor_rows()]))
+
+    def _allow_slack(self, rows: Ints) -> None:
+        """Let these rows be missed at a penalty, and no others."""
+        for row in rows.tolist():
+            self._ensure_slack(row)
+        known = np.array(list(self._slack_of), np.int64)
+        self._bound(self._slacks(), np.where(np.isin(known, rows), _INF, 0.0))
+
+    def _slacks(self) -> Ints:
+        return np.array(list(self._slack_of.values()), np.int64)
 
     def run(self, stop: Stop) -> None:
         """Solve, and add columns until no option of the region would help (or time is over: the
@@ -103,6 +116,7 @@ class Relaxation:
         part, program = self.part, self._program
         known = len(self.goal.floors)
         self.goal, self.weight = goal, goal.weight(part)
+        self._least_penalty = _penalty_above(self.weight)
         own = self.held()
         columns = np.concatenate([np.arange(len(part.step_quota)), self._column_of[own]])
         costs = np.concatenate([-goal.step_weight(part), -self.weight[own]]).astype(float)
@@ -124,12 +138,15 @@ class Relaxation:
 
     def slack_used(self) -> bool:
         """Some row is only met by paying the penalty."""
-        return any(self._x[column] > _FRACTION for column in self._slack_of.values())
+        return bool(self._x[self._slacks()].max(initial=0.0) > _FRACTION)
 
     def levels(self) -> NDArray[np.float64]:
         """Per option how much of it the relaxation uses, from 0 to 1."""
-        x = np.append(self._x, 0.0)[self._column_of]
-        return np.where(np.abs(x - np.rint(x)) < _FRACTION, np.rint(x), x)
+        held = self.held()
+        x = self._x[self._column_of[held]]
+        levels = np.zeros(len(self._column_of))
+        levels[held] = np.where(np.abs(x - np.rint(x)) < _FRACTION, np.rint(x), x)
+        return levels
 
     def prices(self) -> Prices:
         part, rows = self.part, self._rows
@@ -219,13 +236,10 @@ class Relaxation:
                 np.array([self._penalty]), np.array([_INF]), one.astype(np.int64) * row, one
             )
 
-    def _least_penalty(self) -> float:
-        return 4.0 * (1 + float(np.abs(self.weight).max(initial=0)))
-
     def _set_penalty(self, penalty: float) -> None:
         if penalty != self._penalty:
             self._penalty = penalty
-            columns = np.array(list(self._slack_of.values()), np.int32)
+            columns = self._slacks().astype(np.int32)
             self._program.changeColsCost(len(columns), columns, np.full(len(columns), penalty))
 
     def _floor_unit(self, tier: int) -> float:
@@ -283,13 +297,18 @@ class Relaxation:
         part = self.part
         gains = reduced_gains(part, self.goal, self.weight.astype(float), self.prices())
         gains -= self._y[part.candidate]
-        gains[(self._column_of >= 0) | ~self._region.allowed] = 0.0
         found = np.flatnonzero(gains > self._tolerance)
+        found = found[(self._column_of[found] < 0) & self._region.allowed[found]]
         order = np.lexsort((-gains[found], part.candidate[found]))
         found = found[order]
         people = part.candidate[found]
         rank = np.arange(len(found)) - np.searchsorted(people, people)
         return found[rank < _PER_CANDIDATE]
+
+
+def _penalty_above(weight: Ints) -> float:
+    """More than any option is worth."""
+    return 4.0 * (1 + float(np.abs(weight).max(initial=0)))
 
 
 def _new_program() -> "highspy.Highs":

@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from matching.engine.bounds import spans
 from matching.engine.components import Part, make_part, split_options
-from matching.engine.flow import price_plan, quota_of_vacancies, quota_range
+from matching.engine.flow import price_plan, quota_range
 from matching.engine.holding import Held
 from matching.engine.instance import Ints
 
@@ -75,7 +75,7 @@ def _compare(part: Part, multipliers: Sequence[int], chosen: Ints) -> tuple[Ints
     network = price_plan(part, weight, step_weight, chosen)
     if network is None:
         raise NotTheBestError("the plan is not the best of its network")
-    quota_of, hub = quota_of_vacancies(part), len(part.slots) + len(part.fill)
+    quota_of, hub = part.quota_of, len(part.slots) + len(part.fill)
     after = np.where(quota_of >= 0, len(part.slots) + quota_of, hub)
     below = np.append(network.prices.quota, 0)[quota_of]
     price = np.concatenate([network.prices.vacancy + below, network.prices.quota, [0]])

@@ -15,9 +15,10 @@ from scipy.sparse.csgraph import minimum_spanning_tree
 
 from matching.engine.bounds import Goal, reduced_gains
 from matching.engine.components import Part
-from matching.engine.flow import Network, quota_of_vacancies
+from matching.engine.flow import Network
 from matching.engine.instance import Ints
 
+_PER_PLACE = 3
 _USED, _TIGHT, _SPARE = 1, 2, 3
 Flags = NDArray[np.bool_]
 
@@ -46,12 +47,15 @@ class _Arcs:
 
 
 def near_columns(part: Part, goal: Goal, network: Network, per_candidate: int) -> Ints:
-    """The options of each candidate that the network's prices make the most attractive."""
+    """The options that the network's prices make the most attractive: at most so many of each
+    candidate, and no more in all than a few for each place filled."""
     gains = reduced_gains(part, goal, goal.weight(part), network.prices)
-    gains[network.chosen] = np.iinfo(np.int64).max
-    order = np.lexsort((-gains, part.candidate))
+    loss = network.worth[part.candidate] - gains
+    order = np.lexsort((loss, part.candidate))
     rank = np.arange(len(order)) - np.repeat(part.first, np.diff(part.first, append=len(order)))
-    return np.sort(order[rank < per_candidate])
+    near = order[rank < per_candidate]
+    near = near[np.argsort(loss[near], kind="stable")[: _PER_PLACE * len(network.chosen)]]
+    return np.union1d(near, network.chosen)
 
 
 def tree_basis(part: Part, goal: Goal, network: Network, columns: Ints) -> Basis:
@@ -94,7 +98,7 @@ def _candidate_arcs(part: Part, network: Network, root: int) -> _Arcs:
 
 def _vacancy_arcs(part: Part, network: Network, root: int) -> _Arcs:
     jobs = np.arange(len(part.slots))
-    quota = quota_of_vacancies(part)
+    quota = part.quota_of
     used = np.bincount(part.vacancy[network.chosen], minlength=len(jobs))
     free = used < part.slots
     wanted = np.where(free, _USED, np.where(network.prices.vacancy == 0, _TIGHT, _SPARE))

@@ -223,6 +223,18 @@ def _find_faults(session: Session, new: NewAccount) -> list[Fault]:
     return faults
 
 
+def count_guessed(session: Session, actor: Actor, *, now: datetime) -> int:
+    """How many logins are slowed down by failed attempts at the moment. Raises NotAllowed."""
+    rights.check(actor, "accounts.manage", Scope())
+    logins = (
+        select(SignInAttempt.login_hash)
+        .where(SignInAttempt.at > now - ATTEMPT_WINDOW)
+        .group_by(SignInAttempt.login_hash)
+        .having(func.count() >= FREE_ATTEMPTS)
+    )
+    return session.scalar(select(func.count()).select_from(logins.subquery())) or 0
+
+
 def home_field(role: Role) -> str:
     """Which of the three homes an account of this role has."""
     if role in _CENTRE_ROLES:

@@ -7,7 +7,7 @@ import csv
 from datetime import date
 from importlib import resources
 
-from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy import String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota.errors import NotEntered
@@ -77,6 +77,11 @@ def _row_on(session: Session, code: str, day: date) -> tuple[int, str]:
     if row is None:
         raise NotEntered("no_rate", rate=code, day=day.isoformat())
     return row[0], row[1]
+
+
+def count_unchecked(session: Session) -> int:
+    """How many rows the office should check against the act."""
+    return session.scalar(select(func.count()).where(Rate.verified.is_(False))) or 0
 
 
 def load_rates(session: Session) -> int:

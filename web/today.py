@@ -2,7 +2,7 @@
 
 from litestar import Controller, get
 
-from matching import duties
+from matching import duties, oversight
 from matching.today import list_due, list_tasks
 from web.act_words import name_act
 from web.guards import PUBLIC
@@ -19,6 +19,7 @@ class Today(Controller):
         if unit.reader is None:
             return go(request, "/sign-in")
         due = list_due(unit.session, unit.actor, now=unit.now)
+        due += oversight.list_due(unit.session, unit.actor, now=unit.now)
         told = duties.list_open(unit.session, unit.actor, now=unit.now)
         return page(
             request,

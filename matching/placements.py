@@ -11,7 +11,7 @@ from matching import duties, proposals, reasons, referrals
 from matching.candidates import Candidate, Readiness, set_readiness
 from matching.referrals import Referral, find_referral
 from matching.states import PLACEMENT, REFERRAL
-from quota import journal, rates, rights
+from quota import journal, listings, rates, rights
 from quota.calendar import local_day
 from quota.errors import Fault, Invalid, NotFound, WrongState, fault
 from quota.rights import Actor, Scope
@@ -95,6 +95,7 @@ def hire(
     journal.move(session, actor, referral, "hire", now=now, answered_at=answered)
     slot = find_slot(session, referral.slot_id)
     move_slot(session, actor, slot, "fill", now=now)
+    listings.follow_slot(session, actor, slot, now=now)
     referrals.record_replies(session, referral.employer_id)
     set_readiness(session, actor, candidate, Readiness.EMPLOYED, reason="hired", now=now)
     referrals.close_others(session, actor, candidate.id, hired_by=referral, now=now)
@@ -124,6 +125,7 @@ def undo_hire(
     journal.move(session, actor, placement, "annul", now=now, reason=note)
     slot = find_slot(session, referral.slot_id)
     move_slot(session, actor, slot, "undo_fill", now=now, reason=note)
+    listings.follow_slot(session, actor, slot, now=now)
     candidate = session.get_one(Candidate, referral.candidate_id)
     set_readiness(session, actor, candidate, Readiness.READY, reason="hire_annulled", now=now)
     duties.take_hire_back(session, actor, candidate, placement.key, now=now)
@@ -180,6 +182,7 @@ def end(
     if placement.slot_id is not None:
         slot = find_slot(session, placement.slot_id)
         move_slot(session, actor, slot, "vacate", now=now, reason=reason)
+        listings.follow_slot(session, actor, slot, now=now)
     candidate = session.get_one(Candidate, placement.candidate_id)
     set_readiness(session, actor, candidate, Readiness.READY, reason="placement_ended", now=now)
     tell = duties.tell_evasion if reason in EVASIVE else duties.tell_dismissal
@@ -201,6 +204,7 @@ def undo_end(session: Session, actor: Actor, key: str, *, note: str, now: dateti
         proposals.check_free(candidate, slot)
         holder = (candidate.key, placement.category)
         move_slot(session, actor, slot, "undo_vacate", now=now, holder=holder, reason=note)
+        listings.follow_slot(session, actor, slot, now=now)
     placement.reason, placement.ends_on = None, None
     journal.move(session, actor, placement, "undo_end", now=now, reason=note)
     set_readiness(session, actor, candidate, Readiness.EMPLOYED, reason="ending_undone", now=now)

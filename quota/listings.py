@@ -10,6 +10,7 @@ from quota.calendar import local_day
 from quota.employers import Employer
 from quota.errors import Invalid, WrongState, fault
 from quota.rights import Actor
+from quota.slots import Slot
 from quota.vacancies import EDITABLE, Vacancy, add_vacancy, draw_places, find_vacancy
 
 
@@ -29,7 +30,8 @@ def resume_vacancy(
     vacancy = find_vacancy(session, actor, key, right="vacancies.edit")
     if vacancy.expires_on and vacancy.expires_on < local_day(now):
         raise WrongState("term_over", noun="vacancy")
-    return _move(session, actor, key, "resume", reason=reason, now=now)
+    _move(session, actor, key, "resume", reason=reason, now=now)
+    return mark_filled(session, actor, vacancy, now=now)
 
 
 def renew_vacancy(
@@ -84,6 +86,13 @@ def expire_due(session: Session, actor: Actor, *, now: datetime) -> int:
         journal.move(session, actor, vacancy, "expire", now=now)
         ledger.release_listing(session, actor, vacancy.id, now=now)
     return len(vacancies)
+
+
+def follow_slot(session: Session, actor: Actor, slot: Slot, *, now: datetime) -> None:
+    """After a verb moved a slot: its vacancy is filled with the last place, and listed again with one
+    that is free. The right is the calling verb's."""
+    if slot.vacancy_id is not None:
+        mark_filled(session, actor, session.get_one(Vacancy, slot.vacancy_id), now=now)
 
 
 def mark_filled(session: Session, actor: Actor, vacancy: Vacancy, *, now: datetime) -> Vacancy:

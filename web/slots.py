@@ -6,7 +6,7 @@ from datetime import date
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from quota import slots
+from quota import listings, slots
 from quota.employers import Employer
 from quota.errors import Invalid
 from quota.rights import Role, has
@@ -62,9 +62,9 @@ def _take_step(unit: UnitOfWork, slot: Slot, form: Form) -> None:
     if step == "count_opening":
         opening = form.read(Opening)
         slots.count_opening(session, actor, slot, on=opening.on, document=opening.document, now=now)
-        return
-    reason = form.read(Reason).reason
-    VERBS[step](session, actor, slot, reason=reason, now=now)
+    else:
+        VERBS[step](session, actor, slot, reason=form.read(Reason).reason, now=now)
+    listings.follow_slot(session, actor, slot, now=now)
 
 
 def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: int = 200) -> Answer:

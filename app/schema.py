@@ -11,6 +11,7 @@ import matching.courses
 import matching.gatherings
 import matching.identities
 import matching.merges
+import matching.moves
 import matching.notices
 import matching.offences
 import matching.placements

@@ -56,6 +56,17 @@ def tell_hire(
         _raise(session, actor, candidate, (WORK_CHANGED, placement_key), due_on=due, now=now)
 
 
+def tell_move(
+    session: Session, actor: Actor, candidate: Candidate, placement_key: str, *, now: datetime
+) -> None:
+    """Somebody changed posts: a change of work in restriction of liberty; in corrective labour as a
+    dismissal, if it was not told before."""
+    if _rules_in_force(session, candidate, local_day(now)) & _RESTRICTION_OF_LIBERTY:
+        due = add_working_days(session, local_day(now), 1)
+        _raise(session, actor, candidate, (WORK_CHANGED, placement_key), due_on=due, now=now)
+    tell_dismissal(session, actor, candidate, placement_key, now=now)
+
+
 def take_hire_back(
     session: Session, actor: Actor, candidate: Candidate, placement_key: str, *, now: datetime
 ) -> None:

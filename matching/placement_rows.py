@@ -1,7 +1,7 @@
 """Placements as lists and pages show them, each with the next question of its year."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate
 from matching.identities import Person, open_persons
+from matching.moves import Move
 from matching.placements import FollowUp, Placement, find_placement
 from matching.referral_rows import name_for
 from quota import journal, rights
@@ -31,10 +32,20 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A post the person moved on to at the same employer."""
+
+    on: date
+    title: str
+    pay: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlacementRow:
     key: str
     name: str
     title: str
+    employer_key: str
     employer_name: str
     state: str
     contract_number: str
@@ -43,6 +54,7 @@ class PlacementRow:
     pay: int | None
     reason: str | None
     questions: tuple[Question, ...]
+    posts: tuple[Post, ...]
     next_verbs: tuple[str, ...]
 
     @property
@@ -51,9 +63,15 @@ class PlacementRow:
 
 
 def list_placements(
-    session: Session, actor: Actor, *, states: Sequence[str] = IN_WORK, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    states: Sequence[str] = IN_WORK,
+    employer_id: int | None = None,
+    now: datetime,
 ) -> list[PlacementRow]:
-    """Placements within reach in these states, the oldest first; three queries however many rows.
+    """Placements within reach in these states, the oldest first; as many queries for one row as for
+    many.
 
     Raises NotAllowed.
     """
@@ -65,6 +83,8 @@ def list_placements(
         employer=Placement.employer_id,
         territory=Placement.territory,
     )
+    if employer_id is not None:
+        statement = statement.where(Placement.employer_id == employer_id)
     found = session.scalars(statement.order_by(Placement.id)).all()
     return _to_rows(session, actor, found, now=now)
 
@@ -82,24 +102,26 @@ def _to_rows(
 ) -> list[PlacementRow]:
     people = open_persons(session, [p.candidate_id for p in found])
     questions = _questions(session, [p.id for p in found], local_day(now))
-    jobs = _jobs(session, found)
-    return [
+    jobs, posts = _jobs(session, found), _posts(session, [p.id for p in found])
+    rows = (
         _to_row(actor, p, people.get(p.candidate_id), jobs[p.id], questions.get(p.id, ()))
         for p in found
-    ]
+    )
+    return [replace(row, posts=posts.get(p.id, ())) for p, row in zip(found, rows, strict=True)]
 
 
 def _to_row(
     actor: Actor,
     placement: Placement,
     person: Person | None,
-    job: tuple[str, str],
+    job: tuple[str, str, str],
     questions: tuple[Question, ...],
 ) -> PlacementRow:
     return PlacementRow(
         key=placement.key,
         name=name_for(actor, person),
         title=job[0],
+        employer_key=job[2],
         employer_name=job[1],
         state=placement.state,
         contract_number=placement.contract_number,
@@ -108,18 +130,28 @@ def _to_row(
         pay=placement.pay,
         reason=placement.reason,
         questions=questions,
+        posts=(),
         next_verbs=placement.WORKFLOW.verbs(placement.state),
     )
 
 
-def _jobs(session: Session, found: Sequence[Placement]) -> Mapping[int, tuple[str, str]]:
+def _jobs(session: Session, found: Sequence[Placement]) -> Mapping[int, tuple[str, str, str]]:
     rows = session.execute(
-        select(Placement.id, Vacancy.title, Employer.name)
+        select(Placement.id, Vacancy.title, Employer.name, Employer.key)
         .join(Employer, Employer.id == Placement.employer_id)
         .outerjoin(Vacancy, Vacancy.id == Placement.vacancy_id)
         .where(Placement.id.in_([p.id for p in found]))
     )
-    return {id_: (title or "", employer) for id_, title, employer in rows}
+    return {id_: (title or "", employer, key) for id_, title, employer, key in rows}
+
+
+def _posts(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Post, ...]]:
+    found: dict[int, tuple[Post, ...]] = {}
+    moves = select(Move).where(Move.placement_id.in_(ids), Move.undone_at.is_(None))
+    for move in session.scalars(moves.order_by(Move.id)):
+        post = Post(move.on, move.post, move.pay)
+        found[move.placement_id] = (*found.get(move.placement_id, ()), post)
+    return found
 
 
 def _questions(

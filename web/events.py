@@ -155,6 +155,7 @@ VERBS: Mapping[str, str] = {
     "pause": NP_("event", "paused"),
     "plan": NP_("event", "planned"),
     "present": NP_("event", "came"),
+    "move": NP_("event", "another post"),
     "propose": NP_("event", "proposed"),
     "propose_closing": NP_("event", "closing proposed"),
     "publish": NP_("event", "published"),
@@ -230,6 +231,7 @@ VERBS: Mapping[str, str] = {
     "undo_vacate": NP_("event", "leaving taken back"),
     "undo_withdraw": NP_("event", "withdrawal taken back"),
     "vacate": NP_("event", "left"),
+    "undo_move": NP_("event", "other post taken back"),
     "view": NP_("event", "seen"),
     "withdraw": NP_("event", "withdrawn"),
 }

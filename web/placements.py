@@ -7,7 +7,7 @@ from datetime import date
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import absences, placement_rows, placements, reasons
+from matching import absences, moves, placement_rows, placements, reasons
 from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid
@@ -24,6 +24,13 @@ LISTS = {"in_work": placement_rows.IN_WORK, "ended": ("ended",)}
 class Leaving:
     reason: str
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    post: str = field(metadata={"most": 200})
+    moved_on: date
+    pay: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,9 @@ class Placements(Controller):
 
     @get("/{key:str}", opt=WRITES, sync_to_thread=True)
     def show(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
-        return _show(request, unit, key, Form.blank(on=local_day(unit.now)))
+        return _show(
+            request, unit, key, Form.blank(on=local_day(unit.now), moved_on=local_day(unit.now))
+        )
 
     @post("/{key:str}", sync_to_thread=True)
     def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
@@ -68,7 +77,9 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int 
     if not row.is_due:
         steps -= {"keep"}
     if "end" in steps:
-        steps |= {*TOLD}
+        steps |= {*TOLD, "move"}
+    if row.posts and "move" in steps:
+        steps |= {"undo_move"}
     offered = [(r.code, word("ending", r.code)) for r in reasons.list_active(reasons.ENDINGS)]
     return page(
         request,
@@ -95,6 +106,16 @@ def _tell(unit: UnitOfWork, key: str, form: Form) -> None:
     getattr(absences, form.value("step"))(unit.session, unit.actor, key, now=unit.now)
 
 
+def _move(unit: UnitOfWork, key: str, form: Form) -> None:
+    asked = form.read(Moving)
+    post = moves.Post(asked.post, asked.moved_on, asked.pay)
+    moves.move(unit.session, unit.actor, key, post, now=unit.now)
+
+
+def _undo_move(unit: UnitOfWork, key: str, form: Form) -> None:
+    moves.undo_move(unit.session, unit.actor, key, note=form.read(Why).note, now=unit.now)
+
+
 def _undo(unit: UnitOfWork, key: str, form: Form) -> None:
     verb = getattr(placements, form.value("step"))
     verb(unit.session, unit.actor, key, note=form.read(Why).note, now=unit.now)
@@ -104,6 +125,8 @@ STEPS: dict[str, Callable[[UnitOfWork, str, Form], None]] = {
     "keep": _keep,
     "end": _end,
     **dict.fromkeys(TOLD, _tell),
+    "move": _move,
+    "undo_move": _undo_move,
     "undo_keep": _undo,
     "undo_end": _undo,
 }

@@ -290,6 +290,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "end": NP_("step", "The job ended"),
         "announce_end": NP_("step", "The job is about to end or change"),
         "report_absence": NP_("step", "The person does not come to work"),
+        "move": NP_("step", "Report the transfer"),
+        "undo_move": NP_("step", "The post has not changed"),
         "undo_keep": NP_("step", "Not confirmed yet"),
         "undo_end": NP_("step", "The job goes on"),
     },

@@ -37,8 +37,11 @@ import quota.cases
 import quota.certificates
 import quota.contacts
 import quota.decrees
+import quota.desks
+import quota.evidence
 import quota.inspections
 import quota.installation
+import quota.invitations
 import quota.journal
 import quota.mappings
 import quota.meetings

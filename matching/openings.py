@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from matching.barriers import read_span
 from matching.courses import Course, Enrolment
 from matching.engine import problem as engine
+from quota.desks import keep_within_limits, paused_on
 from quota.employers import Employer
 from quota.places import Place, distance_km, travel_table
 from quota.slots import Slot, Source
@@ -35,7 +36,8 @@ class Ground:
 
 
 def load_vacancies(session: Session, centre_id: int, *, day: date) -> list[Vacancy]:
-    """Listed vacancies of the centre's employers, of a known profession, open on the day."""
+    """Listed vacancies of the centre's employers, of a known profession, open on the day, those of
+    paused desks left out."""
     return list(
         session.scalars(
             select(Vacancy)
@@ -43,6 +45,7 @@ def load_vacancies(session: Session, centre_id: int, *, day: date) -> list[Vacan
             .where(
                 Employer.centre_id == centre_id,
                 Vacancy.state == "listed",
+                Employer.id.not_in(paused_on(day)),
                 Vacancy.isco08.is_not(None),
                 Vacancy.expires_on.is_(None) | (Vacancy.expires_on >= day),
             )
@@ -54,7 +57,7 @@ def load_vacancies(session: Session, centre_id: int, *, day: date) -> list[Vacan
 def read_vacancies(
     session: Session, rows: Sequence[Vacancy], ground: Ground
 ) -> list[engine.Vacancy]:
-    """Vacancies that have an open slot."""
+    """Vacancies that have an open slot within the employer's limit of people sent at once."""
     places = _count_places(session, [row.id for row in rows])
     names = _employer_keys(session, {row.employer_id for row in rows})
     return [
@@ -91,7 +94,7 @@ def _read_vacancy(
 def _count_places(session: Session, ids: Sequence[int]) -> dict[int, list[engine.Places]]:
     counts: Counter[tuple[int, str | None, bool]] = Counter()
     statement = select(Slot).where(Slot.state == "open", Slot.vacancy_id.in_(ids))
-    for slot in session.scalars(statement):
+    for slot in keep_within_limits(session, session.scalars(statement)):
         assert slot.vacancy_id is not None
         counts[slot.vacancy_id, slot.category, slot.source != Source.BEYOND] += 1
     found = defaultdict(list)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from matching.rounds import Proposal, Round, Unplaced, find_round
 from matching.snapshots import find_entrants
 from quota import journal, rates
 from quota.calendar import deadline, local_day
+from quota.desks import keep_within_limits, paused_on
 from quota.errors import WrongState
 from quota.rights import Actor
 from quota.slots import Slot, Source, move_slot
@@ -62,7 +63,9 @@ def propose_choice(
     days = rates.rate_on(session, rates.REVIEW_DAYS, local_day(now))
     here = _Publishing(session, actor, round_id, deadline(session, now, days), now)
     answer = (choice,)
-    if not _propose(here, choice, _find_people(here, answer), _find_open_slots(session, answer)):
+    if not _propose(
+        here, choice, _find_people(here, answer), _find_open_slots(session, answer, local_day(now))
+    ):
         raise WrongState("not_suitable", noun="proposal")
     made = select(Proposal).where(Proposal.round_id == round_id).order_by(Proposal.id.desc())
     return session.scalars(made.limit(1)).one()
@@ -70,7 +73,7 @@ def propose_choice(
 
 def _publish(here: _Publishing, answer: Answer) -> None:
     people = _find_people(here, answer.choices)
-    slots = _find_open_slots(here.session, answer.choices)
+    slots = _find_open_slots(here.session, answer.choices, local_day(here.now))
     lost = sum(not _propose(here, choice, people, slots) for choice in answer.choices)
     if lost:
         raise WrongState("plan_out_of_date", noun="round", number=lost)
@@ -99,17 +102,21 @@ def _find_people(here: _Publishing, choices: Iterable[Choice]) -> dict[str, Cand
 
 
 def _find_open_slots(
-    session: Session, choices: Iterable[Choice]
+    session: Session, choices: Iterable[Choice], day: date
 ) -> dict[tuple[str, str | None, bool], list[Slot]]:
-    """Open slots by vacancy key, category and whether they are owed; decree places first."""
+    """Open slots by vacancy key, category and whether they are owed; decree places first, none of a
+    paused desk and none above an employer's limit."""
     keys = {choice.vacancy for choice in choices}
     rows = session.execute(
         select(Vacancy.key, Slot)
         .join(Slot, Slot.vacancy_id == Vacancy.id)
         .where(Vacancy.key.in_(keys), Vacancy.state == "listed", Slot.state == "open")
+        .where(Vacancy.employer_id.not_in(paused_on(day)))
     )
+    named = {slot.id: (key, slot) for key, slot in rows}
     found: dict[tuple[str, str | None, bool], list[Slot]] = defaultdict(list)
-    for key, slot in sorted(rows, key=lambda row: (row[1].source != Source.DECREE, row[1].id)):
+    for slot in keep_within_limits(session, (slot for _, slot in named.values())):
+        key = named[slot.id][0]
         found[key, slot.category, slot.source != Source.BEYOND].append(slot)
     return found
 

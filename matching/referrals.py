@@ -16,7 +16,7 @@ from matching.candidates import Candidate, Readiness
 from matching.consents import Consent
 from matching.rounds import Proposal
 from matching.states import CLAIMING, REFERRAL
-from quota import journal, rates, rights
+from quota import desks, journal, rates, rights
 from quota.calendar import add_working_days, local_day
 from quota.centres import Centre
 from quota.employers import Employer
@@ -77,7 +77,8 @@ def issue(session: Session, actor: Actor, proposal_key: str, *, now: datetime) -
     number; each side gets its working days from the day of issue.
 
     Raises NotAllowed, NotFound, or WrongState (not approved, no consent, in work by now, the
-    course before the job not finished, or the round sent SENT_PER_SLOT people for this place already).
+    course before the job not finished, the round sent SENT_PER_SLOT people for this place already,
+    the employer's desk paused or full).
     """
     right = "referrals.issue"
     proposal = proposals.find_proposal(session, actor, proposal_key, right=right)
@@ -90,6 +91,7 @@ def issue(session: Session, actor: Actor, proposal_key: str, *, now: datetime) -
     if candidate.readiness == Readiness.EMPLOYED:
         raise WrongState("already_employed", noun="candidate")
     enrolments.need_completed(session, proposal)
+    desks.need_open(session, session.get_one(Vacancy, proposal.vacancy_id).employer_id, now=now)
     slot = find_slot(session, proposal.slot_id)
     move_slot(session, actor, slot, "refer", now=now)
     journal.move(session, actor, proposal, "refer", now=now)

@@ -23,6 +23,8 @@ from matching.states import UNSETTLED
 from quota import rates, rights
 from quota.calendar import local_day, midnight
 from quota.cases import READING, WAITING
+from quota.employers import Employer
+from quota.evidence import Evidence
 from quota.inspection_rows import list_inspections
 from quota.inspections import list_campaigns
 from quota.rights import Actor, Role
@@ -111,6 +113,7 @@ def _for_staff(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
     yield _closings(session, actor)
     late = _measures(session, actor, "measures.do", _is_late(now))
     yield Due("measures_late", late, late, "/candidates?mark=measure_late")
+    yield Due("papers", _papers(session, actor, "sent"), 0, "/evidence")
     yield _reviews(session, actor, now, supervised=True, on_others=True)
     yield _answers(session, actor, now, on_others=True)
 
@@ -128,6 +131,8 @@ def _for_employer(session: Session, actor: Actor, now: datetime) -> Iterator[Due
     asked = list_inspections(session, actor, states=WAITING, now=now)
     yield Due("evidence", len(asked), sum(row.late for row in asked), "/inspections")
     yield _follow_ups(session, actor, now)
+    returned = _papers(session, actor, "returned")
+    yield Due("returned_papers", returned, 0, "/evidence?state=returned")
 
 
 def _for_prosecutor(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
@@ -254,6 +259,20 @@ def _measures(session: Session, actor: Actor, right: str, condition: ColumnEleme
         executor=Measure.executor_id,
     )
     return session.scalar(limited) or 0
+
+
+def _papers(session: Session, actor: Actor, state: str) -> int:
+    statement = rights.limit(
+        select(func.count())
+        .select_from(Evidence)
+        .join(Employer, Employer.id == Evidence.employer_id)
+        .where(Evidence.state == state),
+        actor,
+        "evidence.read",
+        centre=Employer.centre_id,
+        employer=Employer.id,
+    )
+    return session.scalar(statement) or 0
 
 
 def _repeated_refusals(session: Session, actor: Actor, now: datetime) -> int:

@@ -145,7 +145,7 @@ def sign_in(session: Session, login: str, password: str, *, now: datetime) -> Si
     """Checks a login and password. Returns no account for a wrong pair or a closed account, and the
     seconds still to wait after too many failures within a quarter of an hour, growing with each."""
     login = _normal_login(login)
-    wait = _seconds_to_wait(session, login, now=now)
+    wait = seconds_to_wait(session, login, now=now)
     if wait > 0:
         return SignIn(None, wait)
     account = session.scalar(select(Account).where(Account.login == login))
@@ -153,9 +153,27 @@ def sign_in(session: Session, login: str, password: str, *, now: datetime) -> Si
         _forget_attempts(session, login)
         journal.write(session, actor_of(session, account), "sign_in", account, now=now)
         return SignIn(account)
+    count_attempt(session, login, now=now)
+    return SignIn(None, seconds_to_wait(session, login, now=now))
+
+
+def seconds_to_wait(session: Session, login: str, *, now: datetime) -> int:
+    """How long whoever tries under this name still has to wait."""
+    count, last = session.execute(
+        select(func.count(), func.max(SignInAttempt.at)).where(
+            SignInAttempt.login_hash == _hash_login(login), SignInAttempt.at > now - ATTEMPT_WINDOW
+        )
+    ).one()
+    if count < FREE_ATTEMPTS:
+        return 0
+    pause = min(2 ** (count - FREE_ATTEMPTS + 1), int(ATTEMPT_WINDOW.total_seconds()))
+    return max(0, round((last + timedelta(seconds=pause) - now).total_seconds()))
+
+
+def count_attempt(session: Session, login: str, *, now: datetime) -> None:
+    """Notes a failed try under a name; only its hash is kept."""
     session.add(SignInAttempt(login_hash=_hash_login(login), at=now))
     session.flush()
-    return SignIn(None, _seconds_to_wait(session, login, now=now))
 
 
 def actor_of(session: Session, account: Account) -> Actor:
@@ -253,18 +271,6 @@ def _matches(account: Account | None, password: str) -> bool:
         return _hasher.verify(account.password_hash if account else _NOBODY, password)
     except VerificationError:
         return False
-
-
-def _seconds_to_wait(session: Session, login: str, *, now: datetime) -> int:
-    count, last = session.execute(
-        select(func.count(), func.max(SignInAttempt.at)).where(
-            SignInAttempt.login_hash == _hash_login(login), SignInAttempt.at > now - ATTEMPT_WINDOW
-        )
-    ).one()
-    if count < FREE_ATTEMPTS:
-        return 0
-    pause = min(2 ** (count - FREE_ATTEMPTS + 1), int(ATTEMPT_WINDOW.total_seconds()))
-    return max(0, round((last + timedelta(seconds=pause) - now).total_seconds()))
 
 
 def _forget_attempts(session: Session, login: str) -> None:

@@ -5,7 +5,7 @@ whose rows do not reconcile is refused, naming the row; it is never printed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -83,7 +83,7 @@ def report_month(
     end = max(start, min(end, now))
     employers = _employers_in_reach(session, actor)
     tallies: dict[tuple[int, str], Tally] = defaultdict(Tally)
-    for slot, events in _load_ledger(session, list(employers)):
+    for slot, events in load_ledger(session, list(employers)):
         tallies[slot.employer_id, slot.source] += tally_slot(events, start=start, end=end)
     vacancies = _count_open_vacancies(session)
     rows = tuple(
@@ -98,7 +98,7 @@ def tally_employer(session: Session, employer_id: int, *, now: datetime) -> dict
     """{source: tally of everything up to `now`} of one employer."""
     tallies = {source.value: Tally() for source in Source}
     first = datetime(2000, 1, 1, tzinfo=UTC)
-    for slot, events in _load_ledger(session, [employer_id]):
+    for slot, events in load_ledger(session, [employer_id]):
         tallies[slot.source] += tally_slot(events, start=first, end=now)
     return tallies
 
@@ -115,7 +115,7 @@ def tally_slot(events: Sequence[SlotEvent], *, start: datetime, end: datetime) -
         hired=_sum(within, _HIRED),
         left=_sum(within, _LEFT),
         filled_at_end=int(at_end == "filled"),
-        days=_count_filled_days(at_start, within, start, end),
+        days=count_days(events, start, end, lambda state: state == "filled"),
     )
 
 
@@ -150,21 +150,23 @@ def _sum(events: Iterable[SlotEvent], weights: dict[str, int]) -> int:
     return sum(weights.get(event.verb, 0) for event in events)
 
 
-def _count_filled_days(
-    state: str | None, events: Iterable[SlotEvent], start: datetime, end: datetime
+def count_days(
+    events: Sequence[SlotEvent],
+    start: datetime,
+    end: datetime,
+    counts: Callable[[str | None], bool],
 ) -> int:
-    """Whole days filled within the period: a place filled for hours earns nothing."""
-    seconds, since = 0.0, start
-    for event in events:
-        if state == "filled":
-            seconds += (event.at - since).total_seconds()
+    """Whole days of the period in which a slot's state was one that `counts`: hours earn nothing."""
+    before, within = _split(events, start, end)
+    seconds, state, since = 0.0, before[-1].state_to if before else None, start
+    for event in within:
+        seconds += (event.at - since).total_seconds() if counts(state) else 0
         state, since = event.state_to, event.at
-    if state == "filled":
-        seconds += (end - since).total_seconds()
+    seconds += (end - since).total_seconds() if counts(state) else 0
     return int(seconds // 86_400)
 
 
-def _load_ledger(
+def load_ledger(
     session: Session, employer_ids: Sequence[int]
 ) -> Iterable[tuple[Slot, list[SlotEvent]]]:
     """Each slot of these employers with its lines in the order they were written: two queries."""

@@ -46,6 +46,7 @@ class Employer(Keyed, Table):
     contact_email: Mapped[str] = mapped_column(String(200), default="")
     locale: Mapped[str] = mapped_column(String(2), default="ru")
     notes: Mapped[str] = mapped_column(Text, default="")
+    most_sent: Mapped[int | None]  # people on the way at once, as `desks` keeps it
     created_at: Mapped[datetime]
     # The reply record, written down here by the verbs of matching that learn it.
     referrals_sent: Mapped[int] = mapped_column(default=0)

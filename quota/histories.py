@@ -12,13 +12,27 @@ from quota.accounts import Account
 from quota.certificates import Certificate
 from quota.contacts import Contact
 from quota.decrees import Line
+from quota.desks import DeskPause
 from quota.employers import Basis, Employer
+from quota.evidence import Evidence
+from quota.invitations import DeskInvitation
 from quota.journal import Entry
 from quota.meetings import Meeting
 from quota.memoranda import Memorandum
 from quota.vacancies import Vacancy
 
-_BELONGING = (Basis, Memorandum, Line, Vacancy, Contact, Meeting, Certificate)
+_BELONGING = (
+    Basis,
+    Memorandum,
+    Line,
+    Vacancy,
+    Contact,
+    Meeting,
+    Certificate,
+    DeskPause,
+    Evidence,
+    DeskInvitation,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,15 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "referrals.answer": _CENTRE_OR_EMPLOYER,
     "referrals.decline": {Role.STAFF: Reach.CENTRE, Role.CANDIDATE: Reach.OWN},
     "desk.read": {Role.EMPLOYER: Reach.EMPLOYER},
+    "desk.edit": _CENTRE_OR_EMPLOYER,
+    "desk.manage": _CENTRE,
+    "evidence.read": {
+        Role.STAFF: Reach.CENTRE,
+        Role.PROSECUTOR: Reach.TERRITORY,
+        Role.EMPLOYER: Reach.EMPLOYER,
+    },
+    "evidence.send": _CENTRE_OR_EMPLOYER,
+    "evidence.judge": _CENTRE,
     "placements.read": {
         Role.STAFF: Reach.CENTRE,
         Role.PROBATION: Reach.TERRITORY,

@@ -45,6 +45,31 @@ MEMORANDUM = Workflow(
     lasting=(("sign", "a signed pledge is ended, and its open places close with it"),),
 )
 
+INVITATION = Workflow(
+    "invitation",
+    (
+        ("accept", "open", "accepted"),
+        ("withdraw", "open", "withdrawn"),
+    ),
+    lasting=(
+        ("accept", "the account exists; an administrator closes it"),
+        ("withdraw", "a new invitation is issued instead"),
+    ),
+)
+
+EVIDENCE = Workflow(
+    "evidence",
+    (
+        ("accept", "sent", "accepted"),
+        ("send_back", "sent", "returned"),
+        ("withdraw", "sent", "withdrawn"),
+        ("withdraw", "returned", "withdrawn"),
+        ("undo", "accepted", "sent"),
+        ("undo", "returned", "sent"),
+    ),
+    lasting=(("withdraw", "its file is taken off; the paper is sent in anew"),),
+)
+
 MEETING = Workflow(
     "meeting",
     (

@@ -1,8 +1,9 @@
-"""Pictures drawn once and used everywhere, each with its words: today the strip of slots."""
+"""Pictures drawn once and used everywhere, each with its words: the strip of slots, a bar of what is owed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from quota.obligations import Obligation
 from quota.slots import Slot, Source
 from web.words import tone, word
 
@@ -18,6 +19,21 @@ class Cell:
     tone: str
     label: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwedBar:
+    """Widths of 200: places filled, then places somebody is on the way to, and the credit by days."""
+
+    filled: int
+    on_the_way: int
+    credit: int
+
+
+def draw_obligation(row: Obligation) -> OwedBar:
+    """The bar of one obligation; nothing owed is an empty bar."""
+    of = row.owed or 1
+    return OwedBar(200 * row.filled // of, 200 * row.on_the_way // of, 2 * (row.credit or 0))
 
 
 def slot_strip(slots: Iterable[Slot], *, plain: bool = False) -> Sequence[Cell]:

@@ -9,12 +9,14 @@ from web.candidates import Candidates
 from web.certificates import Certificates, Verification
 from web.courses import Courses
 from web.decrees import AnnexLines, Decrees
-from web.desk import Desk
+from web.desk import Desk, EmployerDesk
 from web.employers import Employers
+from web.evidence import EvidencePages
 from web.exports import Exports
 from web.imports import Imports
 from web.insights import Insights
 from web.inspections import Campaigns, Draws, Inspections
+from web.invitations import Invitations
 from web.journal import Journal
 from web.language import Languages
 from web.letters import Letters
@@ -62,12 +64,15 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Desk,
     DeskSurveys,
     Draws,
+    EmployerDesk,
     Employers,
+    EvidencePages,
     Exports,
     Groups,
     Imports,
     Insights,
     Inspections,
+    Invitations,
     Journal,
     Languages,
     Letters,

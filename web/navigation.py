@@ -26,6 +26,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
         N_("Employers"),
         N_("Memoranda, quotas by decree, places and how well they answer."),
     ),
+    "/evidence": (N_("Papers"), N_("What employers sent to prove what they reported.")),
     "/imports": (
         N_("Import a table"),
         N_("Employers, vacancies, candidates and more from xlsx or csv."),
@@ -67,7 +68,7 @@ NOUNS: Mapping[Role, tuple[str, ...]] = {
         "/referrals",
         "/reports",
     ),
-    Role.EMPLOYER: ("/", "/desk", "/vacancies", "/referrals", "/placements"),
+    Role.EMPLOYER: ("/", "/desk", "/vacancies", "/referrals", "/placements", "/evidence"),
     Role.PROBATION: ("/", "/proposals", "/candidates", "/checkins", "/employers", "/reports"),
     Role.PROSECUTOR: ("/", "/employers", "/inspections", "/reports"),
     Role.SPECIALIST: ("/", "/queue"),
@@ -84,6 +85,7 @@ FURTHER: Mapping[Role, tuple[str, ...]] = {
         "/courses",
         "/imports",
         "/meetings",
+        "/evidence",
         "/decrees",
         "/inspections",
         "/professions",
@@ -91,7 +93,7 @@ FURTHER: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.EMPLOYER: ("/inspections",),
     Role.PROBATION: ("/placements", "/rounds", "/vacancies", "/decrees", "/reference"),
-    Role.PROSECUTOR: ("/rounds", "/vacancies", "/decrees", "/reference"),
+    Role.PROSECUTOR: ("/rounds", "/vacancies", "/evidence", "/decrees", "/reference"),
     Role.ADMINISTRATOR: ("/reference",),
 }
 

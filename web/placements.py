@@ -88,6 +88,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int 
         placement=row,
         steps=steps & set(STEPS),
         endings=offered,
+        sends=rights.has(unit.actor, "evidence.send"),
         form=form,
     )
 

@@ -64,6 +64,31 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "filled": NP_("employer_order", "by filled places"),
         "met": NP_("employer_order", "by last meeting, oldest first"),
     },
+    "evidence": {
+        "sent": NP_("evidence", "to be looked at"),
+        "accepted": NP_("evidence", "accepted"),
+        "returned": NP_("evidence", "returned"),
+        "withdrawn": NP_("evidence", "taken back"),
+    },
+    "evidence_kind": {
+        "contract": NP_("evidence_kind", "Labour contract"),
+        "order": NP_("evidence_kind", "Order on hiring, transfer or leaving"),
+        "payroll": NP_("evidence_kind", "Extract from the payroll"),
+        "pension": NP_("evidence_kind", "Extract of pension contributions"),
+        "timesheet": NP_("evidence_kind", "Timesheet"),
+        "other": NP_("evidence_kind", "Another paper"),
+    },
+    "evidence_list": {
+        "waiting": NP_("evidence_list", "to be looked at"),
+        "returned": NP_("evidence_list", "returned"),
+        "accepted": NP_("evidence_list", "accepted"),
+    },
+    "evidence_step": {
+        "accept": NP_("evidence_step", "Accept the paper"),
+        "send_back": NP_("evidence_step", "Return it"),
+        "undo": NP_("evidence_step", "Not decided yet"),
+        "withdraw": NP_("evidence_step", "Take it back"),
+    },
     "excuse": {
         "liquidation": NP_("excuse", "Liquidation"),
         "staff_cut": NP_("excuse", "Staff cuts"),
@@ -110,6 +135,12 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "car": NP_("means", "Car"),
         "train": NP_("means", "Train"),
         "foot": NP_("means", "On foot"),
+    },
+    "invitation": {
+        "open": NP_("invitation", "open"),
+        "expired": NP_("invitation", "expired"),
+        "accepted": NP_("invitation", "used"),
+        "withdrawn": NP_("invitation", "withdrawn"),
     },
     "meeting": {
         "planned": NP_("meeting", "planned"),
@@ -202,6 +233,8 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
 
 REGISTRY_TONES: Mapping[str, Mapping[str, str]] = {
     "alias": {"proposed": "waiting", "learned": "kept"},
+    "evidence": {"sent": "waiting", "accepted": "kept", "returned": "broken"},
+    "invitation": {"open": "waiting", "accepted": "kept"},
     "meeting": {"planned": "waiting", "held": "kept"},
     "memorandum": {"draft": "waiting", "active": "kept", "suspended": "waiting"},
     "slot": {

@@ -26,6 +26,7 @@ SENTENCES: Mapping[str, str] = {
     "already_exempt": N_("The line is let off already."),
     "already_listed": N_("The places of a listed vacancy are changed on its page."),
     "already_merged": N_("This record is merged already."),
+    "already_paused": N_("These days are paused already: lift that pause first."),
     "already_open": N_("It is already open."),
     "another_inspector": N_("This proposal needs the yes of a second inspector, not yours again."),
     "ambiguous_place": N_(
@@ -72,6 +73,10 @@ SENTENCES: Mapping[str, str] = {
     "date_in_past": N_("This date has passed."),
     "date_passed": N_("This day has passed."),
     "day_marked": N_("The day is written down."),
+    "desk_full": N_(
+        "The employer takes at most %(most)s people at once: wait for an answer, or raise the limit."
+    ),
+    "desk_paused": N_("The employer takes nobody at present: its desk is paused."),
     "differs_from_rule": N_(
         "The act states %(stated)s, its rule gives %(computed)s. The stated number counts."
     ),
@@ -86,6 +91,7 @@ SENTENCES: Mapping[str, str] = {
     "evidence_frozen": N_("The evidence is being read: it cannot be changed now."),
     "fields_missing": N_("The template lacks these fields: %(names)s."),
     "fields_only": N_("A template names fields and does nothing else."),
+    "evidence_sent": N_("The paper is sent. The centre looks at it."),
     "file_missing": N_("The file is missing or was altered; it is not handed out."),
     "file_too_large": N_("The file is larger than %(most)s MB."),
     "file_type": N_("The file is neither PDF nor JPEG nor PNG."),
@@ -136,6 +142,9 @@ SENTENCES: Mapping[str, str] = {
     "no_rate": N_("The rate of that day is not entered yet."),
     "no_reception": N_("No time can be given for this measure."),
     "no_such_code": N_("This code is unknown or no longer open. Ask for a new one."),
+    "no_such_invitation": N_(
+        "This invitation is unknown, used or out of date. Ask the centre for a new one."
+    ),
     "no_such_date": N_("The number holds a date that does not exist."),
     "nobody_to_draw": N_("No employer of the territory had a place filled in these days."),
     "not_a_date": N_("Write a date such as 23.11.2026."),
@@ -264,6 +273,9 @@ SENTENCES: Mapping[str, str] = {
     "variant_outdated": N_("The round was solved anew meanwhile. Try the variant again."),
     "variant_supposes": N_(
         "This plan needs places or pay that do not exist yet. Change the vacancy first, then solve again."
+    ),
+    "welcome": N_(
+        "Your account is open. This is your desk: what is owed, who comes, what to do next."
     ),
     "wrong_home": N_("Choose a centre, state body or employer that fits the role."),
     "wrong_pair": N_("The login and the password do not fit together."),

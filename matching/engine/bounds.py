@@ -7,7 +7,7 @@ did to them, the bound is exact.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -58,8 +58,10 @@ def _mix(multipliers: Sequence[int], gains: Ints) -> Ints:
 class Prices:
     """A price per row, in multiples of 1/scale; negative where more is worth having.
 
-    `course` may be negative (a cohort that must be reached), `quota` and `floors` are never
-    positive, the rest never negative.
+    `course` may be negative (a branch that must be reached), `quota` and `floors` are never
+    positive, the rest never negative. `cohort` is paid to each participant of a course by the
+    course, should it run, once for each that it needs; `pair` is what a candidate pays towards
+    that: nobody can use a course more than it runs.
     """
 
     vacancy: Numbers
@@ -68,17 +70,19 @@ class Prices:
     quota: Numbers
     budget: Numbers
     floors: Numbers
+    cohort: Numbers
+    pair: Numbers
     scale: int = 1
 
     def rounded(self) -> "Prices":
         """The same prices as whole numbers with their signs put right."""
-        parts = (self.vacancy, self.course, self.case, self.quota, self.budget, self.floors)
+        parts = [getattr(self, field.name) for field in fields(self) if field.name != "scale"]
         largest = max((float(np.abs(p).max()) for p in parts if len(p)), default=0.0)
         scale = next((s for s in _SCALES if largest * s < _ROOM / 64), 0)
         if not scale:
             raise WholeNumberError(f"a price of {largest:.3g}")
         whole = [np.rint(p * scale).astype(np.int64) for p in parts]
-        vacancy, course, case, quota, budget, floors = whole
+        vacancy, course, case, quota, budget, floors, cohort, pair = whole
         return Prices(
             np.maximum(vacancy, 0),
             course,
@@ -86,6 +90,8 @@ class Prices:
             np.minimum(quota, 0),
             np.maximum(budget, 0),
             np.minimum(floors, 0),
+            np.maximum(cohort, 0),
+            np.maximum(pair, 0),
             scale,
         )
 
@@ -125,8 +131,10 @@ def reduced_gains(part: Part, goal: Goal, weight: Numbers, prices: Prices) -> Nu
     gains: Numbers = weight if prices.scale == 1 else weight * prices.scale
     gains = gains - place.astype(gains.dtype, copy=False)[part.vacancy]
     if len(taught := part.taught):
-        price = prices.course + part.cost * sum(prices.budget)
+        price = prices.course - prices.cohort + part.cost * sum(prices.budget)
         gains[taught] -= price.astype(gains.dtype)[part.course[taught]]
+    if len(paired := part.paired):
+        gains[paired] -= prices.pair.astype(gains.dtype)[part.pair[paired]]
     if len(grouped := part.grouped):
         gains[grouped] -= prices.case.astype(gains.dtype)[part.case[grouped]]
     for (tier, _), price in zip(goal.floors, prices.floors, strict=True):
@@ -159,7 +167,7 @@ def _worth_of_limits(part: Part, goal: Goal, region: Region, prices: Prices) -> 
     total = _dot(part.slots, prices.vacancy) + part.case_limit * _exact_sum(prices.case)
     total += _dot(region.most, np.maximum(prices.course, 0))
     total += _dot(region.least, np.minimum(prices.course, 0))
-    total += _dot(part.fill, prices.quota)
+    total += _dot(part.fill, prices.quota) + _worth_of_running(part, region, prices)
     steps = goal.step_weight(part) * prices.scale - prices.quota[part.step_quota]
     for (tier, gain), price in zip(goal.floors, prices.floors.tolist(), strict=True):
         steps -= price * part.step_gains[tier]
@@ -168,8 +176,20 @@ def _worth_of_limits(part: Part, goal: Goal, region: Region, prices: Prices) -> 
     return total + sum(map(int, prices.budget)) * (part.budget or 0)
 
 
+def _worth_of_running(part: Part, region: Region, prices: Prices) -> int:
+    """What the courses take in by running, less what they pay; one that need not run may not."""
+    worth = [
+        -m * price
+        for m, price in zip(part.min_cohort.tolist(), prices.cohort.tolist(), strict=True)
+    ]
+    for pair in np.flatnonzero(prices.pair).tolist():
+        worth[int(part.pair_course[pair])] += int(prices.pair[pair])
+    ends = zip(worth, region.least.tolist(), region.most.tolist(), strict=True)
+    return sum(taken if least > 0 else max(0, taken) for taken, least, most in ends if most > 0)
+
+
 def _refuse_overflow(part: Part, goal: Goal, weight: Ints, prices: Prices) -> None:
-    rows = (prices.vacancy, prices.course, prices.case, prices.quota)
+    rows = (prices.vacancy, prices.course, prices.case, prices.quota, prices.cohort, prices.pair)
     reach = _largest(weight) * prices.scale + sum(_largest(p) for p in rows)
     reach += _largest(part.cost) * _largest(prices.budget)
     for (tier, _), price in zip(goal.floors, prices.floors.tolist(), strict=True):

@@ -114,6 +114,8 @@ def _format_prices(names: Names, prices: Prices) -> dict[str, Any]:
         "quota": _pairs(names.quota, prices.quota),
         "budget": sum(prices.budget.tolist()),
         "floors": prices.floors.tolist(),
+        "cohort": _pairs(names.course, prices.cohort),
+        "pair": _pairs(names.pair, prices.pair),
     }
 
 

@@ -14,7 +14,8 @@ from matching.engine.objective import OptionTier, Tier
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """What the numbers of a part are called in the instance; a `case` row is (group, employer)."""
+    """What the numbers of a part are called in the instance; a `case` row is (group, employer), a
+    `pair` row (candidate, course)."""
 
     option: Ints
     candidate: Ints
@@ -22,6 +23,7 @@ class Names:
     course: Ints
     case: Ints
     quota: Ints
+    pair: Ints
 
 
 def join_names(all_names: Sequence[Names]) -> Names:
@@ -39,8 +41,9 @@ class Part:
     """One independent sub-problem, everything numbered from 0 inside the part.
 
     Per option: `option` (its position in the instance), `candidate`, `vacancy`, and `course`,
-    `case` (a group at an employer that could exceed the limit) and `quota` (an employer with
-    places to fill), each -1 where there is none. `first` is where each candidate's options begin.
+    `case` (a group at an employer that could exceed the limit), `quota` (an employer with
+    places to fill) and `pair` (a candidate on a course that needs a cohort of two or more; whose
+    course `pair_course` tells), each -1 where there is none. `first` is where each candidate's options begin.
     `steps` are the single places of the quotas: `step_quota` says whose, `step_size` counts
     1, 2, ... up to that employer's fill. `gains` and `step_gains` hold a row per tier: what an
     option adds to it, what a missing place costs it. `budget` is None unless it couples courses.
@@ -52,6 +55,8 @@ class Part:
     course: Ints
     case: Ints
     quota: Ints
+    pair: Ints
+    pair_course: Ints
     first: Ints
     pinned: Ints
     slots: Ints
@@ -83,6 +88,11 @@ class Part:
     def taught(self) -> Ints:
         """The options by way of a course."""
         return np.flatnonzero(self.course >= 0)
+
+    @cached_property
+    def paired(self) -> Ints:
+        """The options by way of a course that needs a cohort."""
+        return np.flatnonzero(self.pair >= 0)
 
     @cached_property
     def grouped(self) -> Ints:
@@ -177,6 +187,7 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
     steps = np.repeat(np.arange(len(fill)), fill)
     step_size = np.arange(len(steps)) - np.repeat(np.cumsum(fill) - fill, fill) + 1
     cases, case = _case_rows(instance, options, employer)
+    pairs, pair = _pair_rows(candidate, course, instance.min_cohort[courses])
     return Part(
         option=options,
         candidate=candidate,
@@ -184,6 +195,8 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
         course=course,
         case=case,
         quota=quota,
+        pair=pair,
+        pair_course=pairs[:, 1],
         first=np.flatnonzero(np.diff(candidate, prepend=-1)),
         pinned=np.flatnonzero(np.isin(candidates, instance.pinned[:, 0])),
         slots=instance.slots[vacancies],
@@ -197,7 +210,10 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
         gains=_table([_option_gains(tier, options) for tier in tiers], len(options)),
         step_gains=_table([_step_gains(tier, step_size) for tier in tiers], len(steps)),
         budget=instance.budget if coupled and (instance.cost[courses] > 0).any() else None,
-        names=Names(options, candidates, vacancies, courses, cases, quotas),
+        names=Names(
+            *(options, candidates, vacancies, courses, cases, quotas),
+            np.stack([candidates[pairs[:, 0]], courses[pairs[:, 1]]], axis=1),
+        ),
     )
 
 
@@ -224,6 +240,16 @@ def _case_rows(instance: Instance, options: Ints, employer: Ints) -> tuple[Ints,
     case[grouped] = np.where(crowded, np.cumsum(crowded) - 1, -1)[row]
     kept = keys[crowded]
     return np.stack([kept // instance.employers, kept % instance.employers], axis=1), case
+
+
+def _pair_rows(candidate: Ints, course: Ints, min_cohort: Ints) -> tuple[Ints, Ints]:
+    """Rows (candidate, course) of the courses that need two or more, and per option its row."""
+    pair = np.full(len(course), -1, np.int64)
+    needed = np.append(min_cohort >= 2, False)
+    paired = np.flatnonzero(needed[course])
+    key = candidate[paired] * len(needed) + course[paired]
+    keys, pair[paired] = np.unique(key, return_inverse=True)
+    return np.stack(np.divmod(keys, len(needed)), axis=1), pair
 
 
 def _table(rows: Sequence[Ints], width: int) -> Ints:

@@ -186,6 +186,7 @@ def quota_range(part: Part, step_weight: Ints, chosen: Ints) -> tuple[Ints, Ints
 
 
 def _as_prices(part: Part, vacancy: Ints, quota: Ints) -> Prices:
-    courses, cases = np.zeros(part.courses, np.int64), np.zeros(part.cases, np.int64)
+    none = np.zeros(max(part.courses, part.cases, len(part.pair_course)), np.int64)
+    course, case, pair = none[: part.courses], none[: part.cases], none[: len(part.pair_course)]
     budget = np.zeros(int(part.budget is not None), np.int64)
-    return Prices(vacancy, courses, cases, quota, budget, _NONE)
+    return Prices(vacancy, course, case, quota, budget, _NONE, cohort=course, pair=pair)

@@ -47,6 +47,7 @@ class Relaxation:
         self._columns = 0
         self._add_rows()
         self._add_steps()
+        self._add_courses()
         self.add(start)
 
     def begin_at(self, basis: Basis) -> None:
@@ -58,6 +59,8 @@ class Relaxation:
             basis.steps, status.kBasic, np.where(basis.missing, status.kUpper, status.kLower)
         )
         held[: len(steps)] = steps
+        used = self.part.course[basis.chosen]
+        held[self._courses_from + used[used >= 0]] = status.kUpper
         own = self.held()
         held[self._column_of[own]] = np.where(basis.options[own], status.kBasic, status.kLower)
         rows = np.full(self._program.getNumRow(), status.kBasic, object)
@@ -159,11 +162,13 @@ class Relaxation:
                 ("quota", len(part.fill)),
                 ("budget", int(part.budget is not None)),
                 ("floor", len(self.goal.floors)),
+                ("cohort", part.courses),
+                ("pair", len(part.pair_course)),
             )
         ]
-        vacancy, course, case, quota, price, floors = take
+        vacancy, course, case, quota, price, floors, cohort, pair = take
         units = np.array([self._floor_unit(tier) for tier, _ in self.goal.floors])
-        return Prices(vacancy, course, case, quota, price, floors / units)
+        return Prices(vacancy, course, case, quota, price, floors / units, -cohort, pair)
 
     def held(self) -> Ints:
         """The options the program has columns for."""
@@ -179,7 +184,9 @@ class Relaxation:
             (part.candidate[options], 1.0),
             (rows["vacancy"] + part.vacancy[options], 1.0),
         ]
-        for name in ("course", "case", "quota"):
+        taught = part.course[options]
+        blocks.append((np.where(taught >= 0, rows["cohort"] + taught, -1), 1.0))
+        for name in ("course", "case", "quota", "pair"):
             held = getattr(part, name)[options]
             blocks.append((np.where(held >= 0, rows[name] + held, -1), 1.0))
         if part.budget is not None:
@@ -210,6 +217,8 @@ class Relaxation:
             ("course", np.full(part.courses, -_INF), part.seats),
             ("case", np.full(part.cases, -_INF), np.full(part.cases, part.case_limit)),
             ("quota", part.fill, np.full(len(part.fill), _INF)),
+            ("cohort", np.zeros(part.courses), np.full(part.courses, _INF)),
+            ("pair", np.full(len(part.pair_course), -_INF), np.zeros(len(part.pair_course))),
             ("budget", [-_INF] * len(budget), budget),
             ("floor", [], []),
         ):
@@ -228,6 +237,24 @@ class Relaxation:
         if len(index):
             cost = -self.goal.step_weight(part)
             self._add_columns(cost, np.ones(len(index)), index, value)
+
+    def _add_courses(self) -> None:
+        """A column per course, from 0 to 1: how far it runs. Its participants are no fewer than its
+        least cohort as far as it runs, and nobody uses it farther. Without this the relaxation
+        would run a course for the one person who gains most by it."""
+        part = self.part
+        self._courses_from = self._columns
+        every, pairs = np.arange(part.courses), np.arange(len(part.pair_course))
+        of = np.append(every, part.pair_course)
+        order = np.argsort(of, kind="stable")
+        rows = np.append(self._rows["cohort"] + every, self._rows["pair"] + pairs)[order]
+        value = np.append(-part.min_cohort, np.full(len(pairs), -1))[order]
+        starts = np.searchsorted(of[order], every)
+        self._program.addCols(
+            part.courses, np.zeros(part.courses), np.zeros(part.courses), np.ones(part.courses),
+            len(of), starts.astype(np.int32), rows.astype(np.int32), value.astype(float),
+        )  # fmt: skip
+        self._columns += part.courses
 
     def _ensure_slack(self, row: int) -> None:
         if row not in self._slack_of:

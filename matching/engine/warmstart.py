@@ -26,7 +26,7 @@ Flags = NDArray[np.bool_]
 @dataclass(frozen=True, eq=False)
 class Basis:
     """What is basic: options, steps, and the slacks of the network's rows. `missing` steps are
-    at their upper limit."""
+    at their upper limit, and so are the courses that the `chosen` options use."""
 
     options: Flags
     steps: Flags
@@ -34,6 +34,7 @@ class Basis:
     candidates: Flags
     vacancies: Flags
     quotas: Flags
+    chosen: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +75,7 @@ def tree_basis(part: Part, goal: Goal, network: Network, columns: Ints) -> Basis
     sizes = (len(part.option), people, jobs, len(part.step_quota), quotas)
     flags = [_flags(size, arcs.number[k]) for size, arcs, k in zip(sizes, kinds, kept, strict=True)]
     options, candidates, vacancies, steps, quota = flags
-    return Basis(options, steps, missing, candidates, vacancies, quota)
+    return Basis(options, steps, missing, candidates, vacancies, quota, network.chosen)
 
 
 def _option_arcs(part: Part, goal: Goal, network: Network, columns: Ints) -> _Arcs:

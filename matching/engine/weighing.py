@@ -204,13 +204,19 @@ class _Prices:
         self.course: dict[int, int] = dict(given["course"])
         self.quota: dict[int, int] = dict(given["quota"])
         self.case: dict[tuple[int, int], int] = {tuple(key): price for key, price in given["case"]}
+        self.cohort: dict[int, int] = dict(given.get("cohort", []))
+        self.pair: dict[tuple[int, int], int] = {
+            tuple(key): price for key, price in given.get("pair", [])
+        }
         self.budget: int = given["budget"]
         self.floor: list[int] = given["floors"]
         prices = [*self.vacancy.values(), *self.case.values(), self.budget, self.scale - 1]
+        prices += [*self.cohort.values(), *self.pair.values()]
         prices += [-price for price in (*self.quota.values(), *self.floor)]
         if min(prices) < 0 or set(map(type, prices)) - {int}:
             raise Refuted("a price has the wrong sign or is no whole number")
-        if not set(self.course) <= group.courses or not set(self.quota) <= group.quotas:
+        taught = {*self.course, *self.cohort, *(course for _, course in self.pair)}
+        if not taught <= group.courses or not set(self.quota) <= group.quotas:
             raise Refuted("a price is on a row of another part")
         if len(self.floor) != len(floors):
             raise Refuted("every floor needs its price")
@@ -231,11 +237,20 @@ class _Prices:
         total += book.instance.case_limit * sum(self.case.values())
         total += book.instance.budget * self.budget
         total += sum(gain * price for (_, gain), price in zip(self.floors, self.floor, strict=True))
+        total += sum(self._running_worth(course, *courses[course]) for course in self.group.courses)
         for quota in self.group.quotas:
             price = self.quota.get(quota, 0)
             total += book.fill[quota] * price
             total += sum(max(0, self._step(n) - price) for n in range(1, book.fill[quota] + 1))
         return total
+
+    def _running_worth(self, course: int, low: int, high: int) -> int:
+        """What a course takes in from pairs by running, less what it pays to its least cohort."""
+        if high <= 0:
+            return 0
+        taken = sum(price for (_, taught), price in self.pair.items() if taught == course)
+        taken -= int(self.group.book.instance.min_cohort[course]) * self.cohort.get(course, 0)
+        return taken if low > 0 else max(0, taken)
 
     def _taken(self, option: int) -> int:
         """The prices of the rows that an option takes from."""
@@ -246,6 +261,7 @@ class _Prices:
         taken += self.case.get((book.case[person], employer), 0)
         if course >= 0:
             taken += self.course.get(course, 0) + self.budget * book.cost[course]
+            taken += self.pair.get((person, course), 0) - self.cohort.get(course, 0)
         for (tier, _), price in zip(self.floors, self.floor, strict=True):
             taken += price * book.gains[tier][option]
         return taken

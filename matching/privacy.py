@@ -23,6 +23,7 @@ from matching.candidates import (
     need_open,
     set_readiness,
 )
+from matching.checkins import CheckInOrder
 from matching.codes import PersonalCode
 from matching.identities import erase_identity
 from matching.placements import Placement
@@ -195,6 +196,7 @@ def _forget(session: Session, candidate: Candidate, *, now: datetime) -> None:
         (Survey, {"answers": {}, "second": {}}),
         (Choice, {"title": ""}),
         (Measure, {"refusal_paper": ""}),
+        (CheckInOrder, {"number": ""}),
         (PersonalCode, {"ended_at": now}),
     )
     for table, values in emptied:

@@ -209,7 +209,9 @@ CHECK_IN = Workflow(
         ("excuse", "due", "excused"),
         ("excuse", "missed", "excused"),
         ("undo_confirm", "confirmed", "due"),
-        ("undo_excuse", "excused", "missed"),
+        # What was excused is awaited again; when its time has passed the next tick marks it missed.
+        ("undo_excuse", "excused", "due"),
+        ("call_off", "due", "called_off"),
     ),
     lasting=(("miss", "the day has passed; an excuse may follow"),),
 )

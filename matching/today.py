@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matching import duties, tasks
 from matching.candidates import Candidate, Status
+from matching.checkins import MISSED, CheckIn
 from matching.cockpit import open_names
 from matching.consents import DISCLOSURE, Consent
 from matching.placement_rows import IN_WORK
@@ -20,6 +21,7 @@ from matching.reviews import DECIDED_IN
 from matching.rounds import Proposal, Round
 from matching.snapshots import is_open
 from matching.states import UNSETTLED
+from matching.tasks import Task
 from quota import rates, rights
 from quota.calendar import local_day, midnight
 from quota.cases import READING, WAITING
@@ -120,6 +122,8 @@ def _for_staff(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
 
 def _for_probation(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
     yield _reviews(session, actor, now, supervised=True)
+    missed = _missed(session, actor)
+    yield Due("check_ins_missed", missed, missed, "/checkins")
     yield _closings(session, actor)
     yield _answers(session, actor, now, on_others=True)
 
@@ -158,12 +162,18 @@ def _for_specialist(session: Session, actor: Actor, now: datetime) -> Iterator[D
     yield Due("my_measures", open_ones, late, "/queue")
 
 
+def _for_clerk(session: Session, actor: Actor, now: datetime) -> Iterator[Due]:
+    today = and_(CheckIn.state == "due", CheckIn.due_on == local_day(now))
+    yield Due("check_ins_today", _check_ins(session, actor, today), 0, "/checkins")
+
+
 _BY_ROLE: dict[Role, Callable[[Session, Actor, datetime], Iterator[Due]]] = {
     Role.STAFF: _for_staff,
     Role.PROBATION: _for_probation,
     Role.EMPLOYER: _for_employer,
     Role.PROSECUTOR: _for_prosecutor,
     Role.SPECIALIST: _for_specialist,
+    Role.CLERK: _for_clerk,
 }
 
 
@@ -237,6 +247,39 @@ def _closings(session: Session, actor: Actor) -> Due:
     asked = and_(Measure.state == "closing", Measure.proposed_by.is_distinct_from(actor.account_id))
     number = _measures(session, actor, "measures.confirm", asked)
     return Due("closings", number, 0, "/candidates?mark=closing_asked")
+
+
+def _missed(session: Session, actor: Actor) -> int:
+    """Missed check-ins nobody has looked into: their tasks are open."""
+    statement = (
+        select(func.count(Task.id))
+        .join(Candidate, Candidate.id == Task.candidate_id)
+        .where(Task.code == MISSED, Task.done_at.is_(None), is_open())
+    )
+    limited = rights.limit(
+        statement,
+        actor,
+        "checkins.decide",
+        territory=Candidate.territory,
+        supervised=Candidate.status == Status.ON_PROBATION,
+    )
+    return session.scalar(limited) or 0
+
+
+def _check_ins(session: Session, actor: Actor, condition: ColumnElement[bool]) -> int:
+    statement = (
+        select(func.count(CheckIn.id))
+        .join(Candidate, Candidate.id == CheckIn.candidate_id)
+        .where(condition, is_open(), Candidate.status == Status.ON_PROBATION)
+    )
+    limited = rights.limit(
+        statement,
+        actor,
+        "checkins.read",
+        territory=Candidate.territory,
+        supervised=Candidate.status == Status.ON_PROBATION,
+    )
+    return session.scalar(limited) or 0
 
 
 def _is_late(now: datetime) -> ColumnElement[bool]:

@@ -65,6 +65,18 @@ def deadline(session: Session, now: datetime, days: int) -> datetime:
     return midnight(last + timedelta(days=1))
 
 
+def find_working_days(session: Session, days: Iterable[date]) -> dict[date, date]:
+    """Each day with itself, or where nobody works on it with the next day on which people do; one query."""
+    transfers = _load_transfers(session)
+    return {day: _first_working(day, transfers) for day in days}
+
+
+def _first_working(day: date, transfers: dict[date, bool]) -> date:
+    while not _works(day, transfers):
+        day += timedelta(days=1)
+    return day
+
+
 def count_working_days(session: Session, start: date, end: date) -> int:
     """Working days after `start` up to and with `end`; negative when `end` lies before."""
     return count_each(session, start, (end,))[end]

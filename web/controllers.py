@@ -7,6 +7,7 @@ from web.answers import Answers
 from web.assets import Assets
 from web.candidates import Candidates
 from web.certificates import Certificates, Verification
+from web.checkins import CheckIns, PersonCheckInsPage
 from web.courses import Courses
 from web.decrees import AnnexLines, Decrees
 from web.desk import Desk, EmployerDesk
@@ -58,6 +59,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Campaigns,
     Candidates,
     Certificates,
+    CheckIns,
     Contacts,
     Courses,
     Decrees,
@@ -87,6 +89,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     OwnData,
     OwnPostings,
     OwnSurveys,
+    PersonCheckInsPage,
     Placements,
     Professions,
     Postings,

@@ -110,6 +110,9 @@ VERBS: Mapping[str, str] = {
     "confirm": NP_("event", "confirmed"),
     "confirm_closing": NP_("event", "closing confirmed"),
     "count_opening": NP_("event", "counted as filled"),
+    "agree_to_place": NP_("event", "agreed to tell the place"),
+    "call_off": NP_("event", "called off"),
+    "decide": NP_("event", "decided"),
     "decline": NP_("event", "declined"),
     "detach": NP_("event", "taken off"),
     "discard": NP_("event", "discarded"),
@@ -241,6 +244,7 @@ VERBS: Mapping[str, str] = {
     "vacate": NP_("event", "left"),
     "view": NP_("event", "seen"),
     "withdraw": NP_("event", "withdrawn"),
+    "withdraw_place": NP_("event", "tells the place no more"),
 }
 
 

@@ -1,4 +1,5 @@
-"""A person's own page, opened by a personal code: see, accept, decline, object, withdraw. No script."""
+"""A person's own page, opened by a personal code: see, accept, decline, object, withdraw,
+check in. No script."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +8,17 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import access, answers, codes, consents, own, privacy, withdrawals
+from matching import (
+    access,
+    answers,
+    check_in_rows,
+    checkins,
+    codes,
+    consents,
+    own,
+    privacy,
+    withdrawals,
+)
 from matching.candidates import Candidate
 from matching.codes import Purpose
 from matching.consents import Evidence
@@ -18,6 +29,7 @@ from quota.calendar import local_day
 from quota.errors import Invalid, NotFound, fault
 from quota.rights import Actor
 from web.forms import Form, Typed
+from web.geography import place_name
 from web.guards import PUBLIC, WRITES
 from web.people import say_hours
 from web.questionnaire import name_of
@@ -127,6 +139,26 @@ def _ask(visit: Visit, form: Form) -> str:
     return "request_kept"
 
 
+def _check_in(visit: Visit, form: Form) -> str:
+    unit, key, kato = visit.unit, form.value("check_in"), form.value("kato")
+    checkins.confirm(unit.session, visit.actor, key, kato=kato, now=unit.now)
+    return "checked_in"
+
+
+def _tell_place(visit: Visit, form: Form) -> str:
+    return _agree_to_place(visit, agreed=True)
+
+
+def _hide_place(visit: Visit, form: Form) -> str:
+    return _agree_to_place(visit, agreed=False)
+
+
+def _agree_to_place(visit: Visit, *, agreed: bool) -> str:
+    unit, person = visit.unit, visit.candidate
+    checkins.set_place_consent(unit.session, visit.actor, person, agreed=agreed, now=unit.now)
+    return "place_told" if agreed else "place_hidden"
+
+
 KINDS = (Kind.CORRECTION, Kind.BLOCKING, Kind.ERASURE)
 STEPS: dict[str, Callable[[Visit, Form], str]] = {
     "ask": _ask,
@@ -135,11 +167,15 @@ STEPS: dict[str, Callable[[Visit, Form], str]] = {
     "decline": _decline,
     "withdraw": _withdraw,
     "object": _object,
+    "check_in": _check_in,
+    "tell_place": _tell_place,
+    "hide_place": _hide_place,
 }
 
 
 def _show(request: Request, visit: Visit, form: Form, *, status: int = 200) -> Answer:
     seen = own.see_own(visit.unit.session, visit.actor, visit.candidate, now=visit.unit.now)
+    awaited = check_in_rows.see_own(visit.unit.session, visit.candidate, now=visit.unit.now)
     offers: list[Any] = [(offer, say_hours(offer.shifts)) for offer in seen.offers]
     return page(
         request,
@@ -150,6 +186,8 @@ def _show(request: Request, visit: Visit, form: Form, *, status: int = 200) -> A
         seen=seen,
         c=seen.candidate,
         offers=offers,
+        own=awaited,
+        places=[(kato, place_name(names)) for kato, names in awaited.places] if awaited else [],
         hours=say_hours(seen.candidate.hours),
         choices=[f"{choice.title} — {name_of(choice.isco08)}" for choice in seen.choices],
         kinds=[(kind.value, word("request", kind)) for kind in KINDS],

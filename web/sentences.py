@@ -50,6 +50,10 @@ SENTENCES: Mapping[str, str] = {
     "certificate_issued": N_("The certificate is issued."),
     "changed_meanwhile": N_("Somebody changed it meanwhile. Reload the page and look again."),
     "check_first": N_("This is not the file that was checked. Check it first."),
+    "check_in_excused": N_("The reason is accepted."),
+    "check_in_not_now": N_("It can be confirmed only on its day from %(start)s to %(end)s."),
+    "check_ins_decided": N_("The decision is recorded; the coming check-ins appear shortly."),
+    "checked_in": N_("You are checked in."),
     "closing_asked": N_("The closing is asked for; somebody else confirms it."),
     "closing_confirmed": N_("The measure is closed."),
     "code_ended": N_("The code no longer opens anything."),
@@ -84,6 +88,7 @@ SENTENCES: Mapping[str, str] = {
         "The lines of the employer %(employer)s do not add up: the report is not made."
     ),
     "employer_added": N_("The employer is entered."),
+    "end_before_start": N_("The end lies before the beginning."),
     "enough_sent": N_(
         "This round has sent %(most)s people for this place already. Another round may send more."
     ),
@@ -106,6 +111,14 @@ SENTENCES: Mapping[str, str] = {
     "in_progress": N_("A proposal or referral is under way: end it first."),
     "invalid": N_("Something in the form does not fit."),
     "keyed_differently": N_("The two keyings differ. Look at the form and correct the answers."),
+    "needs_lightening": N_(
+        "Only a decision that lightens a duty is recorded: otherwise a check-in replaces no legal appearance."
+    ),
+    "needs_place_consent": N_("A place is told only by a person who agreed to it."),
+    "no_check_ins": N_("No check-in is asked for."),
+    "order_in_force": N_("Another decision is in force: end it first."),
+    "place_hidden": N_("Your place is told no more."),
+    "place_told": N_("Written down: you may choose a place when you check in."),
     "second_person_keys": N_(
         "You keyed this form the first time: the second time is another person's."
     ),

@@ -10,6 +10,7 @@ SUPPORT_WORDS: Mapping[str, Mapping[str, str]] = {
         "confirmed": NP_("check_in", "confirmed"),
         "missed": NP_("check_in", "missed"),
         "excused": NP_("check_in", "excused"),
+        "called_off": NP_("check_in", "called off"),
     },
     "check_in_excuse": {
         "ill": NP_("check_in_excuse", "was ill"),

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 from app.cli.units import unit, utc_now
 from app.post import deliver
 from app.settings import load_settings
-from matching import callups, clocks, consents, enrolments, referrals, reminders, reviews, solving
+from matching import (
+    callups,
+    clocks,
+    consents,
+    enrolments,
+    referrals,
+    reminders,
+    reviews,
+    schedule,
+    solving,
+)
 from quota import annexes, cases, listings
 from quota.rights import SYSTEM, Actor
 
@@ -61,6 +71,14 @@ def lapse_inspections(session: Session, actor: Actor, now: datetime) -> int:
     return cases.lapse_due(session, now=now)
 
 
+def make_check_ins(session: Session, actor: Actor, now: datetime) -> int:
+    return schedule.make_due(session, now=now)
+
+
+def mark_missed_check_ins(session: Session, actor: Actor, now: datetime) -> int:
+    return schedule.mark_missed(session, now=now)
+
+
 def make_reminders(session: Session, actor: Actor, now: datetime) -> int:
     return reminders.make_reminders(session, now=now)
 
@@ -76,6 +94,8 @@ TASKS: dict[str, Task] = {
     "reserves called up": call_up_reserves,
     "slots held for a course freed": free_held_slots,
     "inspections read without an answer": lapse_inspections,
+    "check-ins awaited": make_check_ins,
+    "check-ins missed or called off": mark_missed_check_ins,
     "reminders made": make_reminders,
 }
 

@@ -1,7 +1,8 @@
 """What must never be read: markers stand in every sensitive field, and every page in reach is read.
 
 A reader of each role starts at the first page and follows every link. No staff page shows a restriction's
-source or rule, or what probation noted; no employer's page shows who the person is beyond a first name,
+source or rule, or what probation noted or decided; no specialist's page more than the name behind an own
+task; no employer's page shows who the person is beyond a first name,
 an identifier number, a restriction, or anything that was noted.
 """
 
@@ -13,10 +14,24 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from matching import codes, consents, referrals, restrictions, reviews, tasks
+from matching import (
+    checkins,
+    closings,
+    codes,
+    consents,
+    programmes,
+    referrals,
+    restrictions,
+    reviews,
+    schedule,
+    tasks,
+)
+from matching.checkins import Decision
+from matching.closings import Closing
 from matching.codes import Purpose
 from matching.consents import Evidence, Form
 from matching.identities import Person
+from matching.programmes import SECTIONS, NewMeasure, Outcome
 from matching.restrictions import RULES, NewRestriction
 from matching.reviews import Ruling
 from quota.acts import load_acts
@@ -69,6 +84,7 @@ def world(fill, now):
             Role.EMPLOYER: make_account(
                 session, Role.EMPLOYER, employer_id=employer.id, locale="en"
             ),
+            Role.SPECIALIST: make_account(session, Role.SPECIALIST, locale="en"),
         }
 
 
@@ -84,6 +100,8 @@ def make_marked(fill, world, now, rules: list[str], mark: str) -> dict[str, str]
         "note": f"zz{mark}n",
         "own": f"zz{mark}o",
         "ruling": f"zz{mark}q",
+        "paper": f"zz{mark}t",
+        "order": f"zz{mark}u",
     }
     marks |= {"family": f"Zz{mark}f", "patronymic": f"Zz{mark}p", "number": f"zz{mark}r"}
     with fill() as session:
@@ -106,8 +124,21 @@ def make_marked(fill, world, now, rules: list[str], mark: str) -> dict[str, str]
         evidence = Evidence(Form.PAPER, local_day(now), "С-1")
         consents.give(session, SYSTEM, asked.key, evidence, now=now)
         referrals.issue(session, SYSTEM, proposal.key, now=now)
+        support(session, world, candidate, marks, now)
         make_course(session, world["centre"].id, ends_on=local_day(now) + timedelta(days=90))
     return marks | ({"iin": iin} if iin else {})
+
+
+def support(session, world, candidate, marks, now) -> None:
+    """Two measures of a specialist, one to be closed on a signed paper, and a decision on check-ins."""
+    day = local_day(now)
+    new = NewMeasure("medical_screening", day + timedelta(days=9), world[Role.SPECIALIST].key, True)
+    first, last = (programmes.plan(session, SYSTEM, candidate.key, new, now=now) for _ in "12")
+    closings.propose(session, SYSTEM, first.key, Closing("not_needed", marks["paper"]), now=now)
+    programmes.complete(session, SYSTEM, last.key, Outcome("carried_out"), now=now)
+    decision = Decision(marks["order"], day, True, "1234567", "00:00", "24:00", day)
+    checkins.order(session, SYSTEM, candidate.key, decision, now=now)
+    schedule.make_due(session, now=now)
 
 
 def read_everything(visitor, most: int = 120) -> dict[str, str]:
@@ -145,7 +176,8 @@ def test_no_staff_page_tells_where_a_restriction_comes_from(
     together = "\n".join(pages.values())
     assert marks["family"] in together
     assert any("/candidates/" in address for address in pages)
-    for hidden in (BASIS, marks["source"], marks["note"]):
+    assert marks["paper"] in together
+    for hidden in (BASIS, marks["source"], marks["note"], marks["order"]):
         assert hidden not in together
     for address, text in pages.items():
         if address.startswith(("/candidates", "/proposals", "/courses")):
@@ -163,5 +195,24 @@ def test_no_employers_page_tells_more_than_a_first_name(
     assert "Айдана" in together
     for name, hidden in marks.items():
         assert hidden not in together, name
-    for hidden in (BASIS, "701 555", *RULE_WORDS):
-        assert hidden not in together
+    kinds = [
+        kind for section in ("medical", "psychological", "legal") for kind in SECTIONS[section]
+    ]
+    support_words = [*(WORDS["measure_kind"][kind] for kind in kinds), "heck-in"]
+    for hidden in (BASIS, "701 555", *RULE_WORDS, *support_words):
+        assert hidden not in together, hidden
+
+
+@QUICK
+@given(rules=st.lists(st.sampled_from(RULES), min_size=4, unique=True), mark=MARKS)
+def test_no_specialists_page_tells_more_than_an_own_task(
+    sign_in, fill, world, now, rules, mark
+) -> None:
+    marks = make_marked(fill, world, now, rules, mark)
+    pages = read_everything(sign_in(world[Role.SPECIALIST]))
+    together = "\n".join(pages.values())
+    assert marks["family"] in together
+    assert any(address.startswith("/queue/") for address in pages)
+    for name in ("source", "note", "own", "ruling", "number", "order", "iin"):
+        assert marks.get(name, BASIS) not in together, name
+    assert [word for word in RULE_WORDS if f">{word}<" in together] == []

@@ -98,7 +98,7 @@ def _propose(here: _Calling, old: Proposal, pair: tuple[Candidate, Vacancy]) -> 
 def _lines_of(here: _Calling, round_id: int) -> _Lines:
     if round_id not in here.lines:
         found = here.session.get_one(Round, round_id)
-        lines = line_up_round(here.session, found) if found.problem else ()
+        lines = line_up_round(here.session, found) if found.run else ()
         here.lines[round_id] = {(r.vacancy, r.category, r.quota): r for r in lines}
     return here.lines[round_id]
 

@@ -1,6 +1,6 @@
 """Studies: what is worked out about a solved round in a process of its own, after it is solved.
 
-A variant of the round, the call list. The row is the truth, as a round's is: claimed
+A variant of the round, the call list, the frontier. The row is the truth, as a round's is: claimed
 by one process, with progress and heartbeat; killed, it is `failed` and can be queued again. A study
 is of one problem; when the round is solved anew it says nothing any more.
 """
@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching.engine.answer import Answer
+from matching.engine.answer import Answer, prepare
 from matching.engine.changes import Changes, apply_changes, list_moves, measure
+from matching.engine.frontier import find_frontier
 from matching.engine.prices import find_prices
 from matching.engine.problem import read_problem, write_problem
 from matching.engine.records import canonical, from_json
 from matching.engine.runs import read_solved
+from matching.engine.vacant import explain_vacant
 from matching.rounds import Round, find_round
 from matching.solving import SILENCE, Progress, solve_problem, summarise
 from matching.states import STUDY
@@ -28,7 +30,7 @@ from quota.errors import NotFound, WrongState
 from quota.rights import Actor
 from quota.tables import Code, Keyed, Table
 
-PRICES, VARIANT = "prices", "variant"
+FRONTIER, PRICES, VARIANT = "frontier", "prices", "variant"
 BUSY = ("queued", "working")
 
 
@@ -117,13 +119,18 @@ def ask_study(
 
 
 def ask_prices(session: Session, actor: Actor, key: str, *, now: datetime) -> Study:
-    """Queues the call list of a solved round, unless it is there or under way. Raises NotAllowed,
-    NotFound or WrongState."""
+    """As `ask_once`, of the call list."""
+    return ask_once(session, actor, key, PRICES, now=now)
+
+
+def ask_once(session: Session, actor: Actor, key: str, kind: str, *, now: datetime) -> Study:
+    """Queues a study of a solved round, unless it is there or under way. Raises NotAllowed, NotFound or
+    WrongState."""
     found = find_round(session, actor, key, right="rounds.run")
-    last = latest_study(session, found, PRICES)
+    last = latest_study(session, found, kind)
     if last is not None and (last.busy or last.state == "done"):
         return last
-    return ask_study(session, actor, found, PRICES, now=now)
+    return ask_study(session, actor, found, kind, now=now)
 
 
 def find_study(session: Session, actor: Actor, key: str) -> Study:
@@ -273,8 +280,15 @@ def _try_changes(task: Task, workers: int, progress: Progress) -> Finding:
 
 def _find_prices(task: Task, workers: int, progress: Progress) -> Finding:
     progress("prices", 0, 0)
-    prices = [asdict(price) for price in find_prices(read_solved(task.run))]
-    return Finding(canonical({"prices": prices}), {"prices": len(prices)})
+    solved = read_solved(task.run)
+    prices = [asdict(price) for price in find_prices(solved)]
+    vacant = [asdict(row) for row in explain_vacant(solved)]
+    return Finding(canonical({"prices": prices, "vacant": vacant}), {"prices": len(prices)})
+
+
+def _find_frontier(task: Task, workers: int, progress: Progress) -> Finding:
+    points = find_frontier(prepare(read_problem(task.problem)), progress=progress)
+    return Finding(canonical({"points": [asdict(p) for p in points]}), {"points": len(points)})
 
 
 def _read_answer(run: str) -> Answer:
@@ -282,6 +296,7 @@ def _read_answer(run: str) -> Answer:
 
 
 KINDS: Mapping[str, Callable[[Task, int, Progress], Finding]] = {
+    FRONTIER: _find_frontier,
     PRICES: _find_prices,
     VARIANT: _try_changes,
 }

@@ -14,6 +14,7 @@ from web.desk import Desk, EmployerDesk
 from web.employers import Employers
 from web.evidence import EvidencePages
 from web.exports import Exports
+from web.frontiers import Frontiers
 from web.imports import Imports
 from web.insights import Insights
 from web.inspections import Campaigns, Draws, Inspections
@@ -70,6 +71,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Employers,
     EvidencePages,
     Exports,
+    Frontiers,
     Groups,
     Imports,
     Insights,

@@ -4,7 +4,7 @@ Templates draw them by `plots.html`; beside each stands a table with the same nu
 whole units of the view box; colours and strokes are classes of the style sheet.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 420, 260
@@ -66,11 +66,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Points of two amounts, and the line on which both are equal."""
+    """Points of two amounts, and the line on which both are equal, where they are of one kind."""
 
     frame: Frame
     dots: Sequence[Dot]
-    equal: tuple[int, int, int, int]
+    equal: tuple[int, int, int, int] | None
     kind: str = "scatter"
 
 
@@ -113,6 +113,21 @@ def draw_scatter(
     return Scatter(
         frame, dots, (_x(span[0], span), _y(span[0], span), _x(span[1], span), _y(span[1], span))
     )
+
+
+def draw_points(
+    points: Sequence[tuple[int, int, str]], names: tuple[str, str], tell: Callable[[int], str]
+) -> Scatter:
+    """Points of (x, y, label), each axis over the span of its own numbers, which `tell` writes."""
+    across = choose_ticks([x for x, _, _ in points], step=1)
+    up = choose_ticks([y for _, y, _ in points], step=1)
+    wide, high = (across[0], across[-1]), (up[0], up[-1])
+    frame = Frame(
+        *names,
+        [Tick(_x(at, wide), tell(at)) for at in across],
+        [Tick(_y(at, high), tell(at)) for at in up],
+    )
+    return Scatter(frame, [Dot(_x(x, wide), _y(y, high), told) for x, y, told in points], None)
 
 
 def choose_ticks(numbers: Sequence[int], *, step: int) -> list[int]:

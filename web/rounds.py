@@ -7,13 +7,14 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import checks, cockpit, policies, publication, rounds, solving
+from matching import checks, cockpit, frontiers, policies, publication, rounds, solving
 from matching.cockpit import RoundRow
 from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid
 from web.explanations import explain_all, tell_facts
 from web.forms import Form, Typed
+from web.frontiers import tell_aim, tell_difference
 from web.guards import may
 from web.navigation import is_served
 from web.paging import turn_pages
@@ -213,6 +214,11 @@ def _look_at_plan(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form
         "pairs": cockpit.list_pairs(unit.session, unit.actor, row.key),
         "unplaced": [(one, explain_all(one.reasons, one.titles)) for one in unplaced],
         "paging": paging,
+        "orders_cost": [
+            (tell_aim(one), tell_difference(one.placements - row.summary["placed"]))
+            for one in frontiers.list_points(unit.session, unit.actor, row.key)
+            if one.held is None
+        ],
         "stayed_out": say_stayed_out(row.summary.get("held_out", {})),
     }
 

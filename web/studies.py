@@ -8,9 +8,9 @@ from web.forms import Typed
 from web.guards import may
 from web.site import Answer, Request, Unit, go
 
-PAGES = {"prices": "prices", "variant": "variants"}
+PAGES = {"frontier": "frontier", "prices": "prices", "variant": "variants"}
 STEPS = {"cancel": studies.cancel_study, "queue": studies.queue_study}
-ASKED = {"prices": studies.ask_prices}
+ASKED = (studies.FRONTIER, studies.PRICES)
 
 
 class Studies(Controller):
@@ -20,7 +20,7 @@ class Studies(Controller):
     @post(sync_to_thread=True)
     def ask(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
         kind = form.choose("kind", ASKED)
-        ASKED[kind](unit.session, unit.actor, key, now=unit.now)
+        studies.ask_once(unit.session, unit.actor, key, kind, now=unit.now)
         return go(request, f"/rounds/{key}/{PAGES[kind]}")
 
     @post("/{study:str}", sync_to_thread=True)

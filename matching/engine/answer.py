@@ -9,21 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from matching.engine import objective
+from matching.engine.choosing import choose_plan
 from matching.engine.counterfactuals import (
     NOT_SAMPLED,
     Alternatives,
     Sample,
     find_alternatives,
 )
-from matching.engine.eligibility import Options, find_options
 from matching.engine.explain import Choice, Unplaced, explain_choices, explain_unplaced
-from matching.engine.facets import Facets
 from matching.engine.outcome import Outcome
 from matching.engine.plan import Plan
-from matching.engine.positions import Layout, lay_out, make_tiers
-from matching.engine.problem import Problem, put_in_order, write_problem
-from matching.engine.scoring import Scores, score_options
+from matching.engine.prepared import Prepared as Prepared
+from matching.engine.prepared import prepare as prepare
+from matching.engine.problem import Problem, write_problem
 from matching.engine.solver import Limits, solve
 
 FORMAT = "senim-answer/1"
@@ -54,21 +52,6 @@ class Answer:
 
 
 @dataclass(frozen=True, eq=False)
-class Prepared:
-    """A problem in order as the solver sees it: who may go where, for how many points."""
-
-    facets: Facets
-    options: Options
-    scores: Scores
-    layout: Layout
-    tiers: tuple[objective.Tier, ...]
-
-    @property
-    def problem(self) -> Problem:
-        return self.facets.problem
-
-
-@dataclass(frozen=True, eq=False)
 class Solved:
     """A problem with its plan; `answer` says it in the problem's own keys."""
 
@@ -89,25 +72,16 @@ class Solved:
         return Outcome(made.facets, made.options, made.scores, made.layout, self.plan.chosen, costs)
 
 
-def prepare(problem: Problem) -> Prepared:
-    """Options, scores and tiers of a problem. Raises InstanceError when a number is beyond what the
-    arrays hold, KeyError for a tier without a name in TIERS."""
-    facets = Facets(put_in_order(problem))
-    options = find_options(facets)
-    scores = score_options(facets, options)
-    layout = lay_out(facets.problem, options, scores.total)
-    return Prepared(facets, options, scores, layout, make_tiers(facets.problem, options, layout))
-
-
 def solve_prepared(
     prepared: Prepared,
     limits: Limits | None = None,
     *,
     progress: Progress = lambda phase, done, total: None,
 ) -> Solved:
-    """The best plan by the tiers. Raises BrokenPlanError if the independent check refuses it."""
+    """The best plan by the tiers, or the one its policy chooses otherwise, beside the bounds of the
+    best. Raises BrokenPlanError if the independent check refuses it."""
     plan = solve(prepared.layout.instance, prepared.tiers, limits, progress=progress)
-    return Solved(prepared, plan)
+    return Solved(prepared, choose_plan(prepared, plan, progress=progress))
 
 
 def explain_solved(solved: Solved) -> Answer:

@@ -40,7 +40,13 @@ class Policy:
     """`tiers` are settled one after another, each a name of TIERS (`promises` are the locked pairs).
     `rank_shares` say in per cent what the first, second ... choice of a profession is worth (the
     last holds for all further ones), `course_share` a profession that a course teaches.
-    `prior_replies` of `prior_referrals` stand in for an employer's record until it has one."""
+    `prior_replies` of `prior_referrals` stand in for an employer's record until it has one.
+
+    A point chosen otherwise than by the order alone: `least` are (goal, value) that a plan has to
+    reach, `patient` among the goals counting people placed who waited `patient_days` or more;
+    `preference_share` (per cent, 0: off) lets each in turn have the best wish with which that share
+    of the best plan's people and points is still reached. Reserves are lined up until a place is
+    filled with `reserve_target` per cent chance."""
 
     name: str = "standard"
     since: str = "2026-01-01"
@@ -52,6 +58,15 @@ class Policy:
     course_share: int = 70
     prior_replies: int = 2
     prior_referrals: int = 4
+    least: tuple[tuple[str, int], ...] = ()
+    patient_days: int = 0
+    preference_share: int = 0
+    reserve_target: int = 90
+
+    @property
+    def settles_by_order(self) -> bool:
+        """Whether the order of goals alone says which plan is best."""
+        return not (self.least or self.preference_share)
 
 
 STANDARD = Policy()

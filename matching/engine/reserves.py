@@ -15,7 +15,6 @@ from matching.engine.answer import Solved
 from matching.engine.policy import Policy
 from matching.engine.problem import Employer
 
-TARGET = Fraction(9, 10)
 _NO_RECORD = (0, 0)
 
 
@@ -39,7 +38,6 @@ def line_up(
     records: Mapping[str, tuple[int, int]],
     *,
     most_sent: int,
-    target: Fraction = TARGET,
 ) -> tuple[Reserves, ...]:
     """Reserves for every kind of place that the plan uses, in the order of the problem.
 
@@ -49,6 +47,7 @@ def line_up(
     if solved.alternatives is None:
         return ()
     problem, positions = solved.prepared.problem, solved.prepared.layout.positions
+    target = Fraction(problem.policy.reserve_target, 100)
     employers = {e.key: e for e in problem.employers}
     found = []
     for position, people in sorted(solved.outcome.occupants.items()):

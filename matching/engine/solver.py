@@ -193,6 +193,30 @@ def _assemble(instance: Instance, tiers: Sequence[Tier], results: Sequence[PartR
     return Plan(status, tuple(choices), chosen, tuple(found), (), nodes, tuple(results))
 
 
+def rate(instance: Instance, tiers: Sequence[Tier], best: Plan, chosen: Ints) -> Plan:
+    """Another plan of the instance, beside the bounds of the best. Raises `BrokenPlanError` if the
+    independent check refuses it."""
+    if best.parts:
+        return _assemble(instance, tiers, [_swap(instance, tiers, p, chosen) for p in best.parts])
+    choices = instance.choices(chosen)
+    if broken := violations(instance, choices):
+        raise BrokenPlanError(str(broken[:5]))
+    values = value_all(instance, tiers, chosen)
+    found = [replace(tier, value=v) for tier, v in zip(best.tiers, values, strict=True)]
+    status = OPTIMAL if all(tier.closed for tier in found) else FEASIBLE
+    return replace(best, status=status, choices=tuple(choices), chosen=chosen, tiers=tuple(found))
+
+
+def _swap(instance: Instance, tiers: Sequence[Tier], part: PartResult, chosen: Ints) -> PartResult:
+    """The part with its share of another plan."""
+    own = np.intersect1d(chosen, part.names.option)
+    asked = np.zeros_like(instance.min_fill)
+    asked[part.names.quota] = instance.min_fill[part.names.quota]
+    alone = replace(instance, min_fill=asked)
+    values = tuple(gain_of(value_of(alone, tier, own), tier) for tier in tiers)
+    return replace(part, chosen=own, values=values)
+
+
 def _outside(instance: Instance, tiers: Sequence[Tier], results: Sequence[PartResult]) -> list[int]:
     """Per tier the gain no part can change: quotas of employers nobody can be sent to."""
     reached = np.zeros(instance.employers, bool)

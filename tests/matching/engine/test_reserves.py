@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from matching.engine.answer import Solved, prepare, solve_prepared
 from matching.engine.policy import STANDARD
 from matching.engine.problem import Employer, Wish
-from matching.engine.reserves import TARGET, count_people, hire_chance, line_up
+from matching.engine.reserves import count_people, hire_chance, line_up
 from tests.matching.engine.problems import make_problem
 from tests.matching.engine.test_explain import JOB, MASON, problem_of
+
+TARGET = Fraction(STANDARD.reserve_target, 100)
 
 
 def crowd(sent: int = 0, hired: int = 0) -> Solved:

@@ -3,6 +3,7 @@
 The open page tells whether a code is true and of which day, and nothing of the employer.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,13 @@ from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import journal, rights
-from quota.compliance import tally_employer
+from quota.compliance import employers_in_reach, tally_employers
 from quota.employers import Basis, BasisKind, Employer
 from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.memoranda import Memorandum
 from quota.rights import Actor
 from quota.slots import Source
+from quota.spelling import order_key
 from quota.tables import Keyed, Table, make_key
 
 _PUBLIC_MONEY = (BasisKind.PROCUREMENT.value, BasisKind.SUBSIDY.value)
@@ -45,22 +47,57 @@ class Record:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class PledgeLine:
+    """An employer's Record as a report shows it."""
+
+    employer_key: str
+    employer_name: str
+    identifier: str
+    district_kato: str
+    record: Record
+
+
 def read_record(session: Session, employer: Employer, *, now: datetime) -> Record:
     """The employer's line of today. The caller has checked that the employer may be read."""
-    money = select(func.coalesce(func.sum(Basis.amount), 0)).where(
-        Basis.employer_id == employer.id, Basis.kind.in_(_PUBLIC_MONEY)
+    return _read_records(session, [employer.id], now=now)[employer.id]
+
+
+def list_pledges(session: Session, actor: Actor, *, now: datetime) -> list[PledgeLine]:
+    """The line of every employer within reach that has had public money or places, the most money
+    first, in five queries. Raises NotAllowed."""
+    employers = employers_in_reach(session, actor)
+    records = _read_records(session, list(employers), now=now)
+    lines = [
+        PledgeLine(e.key, e.name, e.identifier, district or e.kato, records[e.id])
+        for e, district in employers.values()
+        if any(asdict(records[e.id]).values())
+    ]
+    return sorted(lines, key=lambda line: (-line.record.money, order_key(line.employer_name)))
+
+
+def _read_records(
+    session: Session, employer_ids: Sequence[int], *, now: datetime
+) -> dict[int, Record]:
+    money = select(Basis.employer_id, func.sum(Basis.amount)).where(
+        Basis.employer_id.in_(employer_ids), Basis.kind.in_(_PUBLIC_MONEY)
     )
-    pledged = select(func.coalesce(func.sum(Memorandum.pledged), 0)).where(
-        Memorandum.employer_id == employer.id, Memorandum.state == "active"
+    pledged = select(Memorandum.employer_id, func.sum(Memorandum.pledged)).where(
+        Memorandum.employer_id.in_(employer_ids), Memorandum.state == "active"
     )
-    tallies = tally_employer(session, employer.id, now=now)
-    return Record(
-        money=int(session.scalar(money) or 0),
-        pledged=int(session.scalar(pledged) or 0),
-        owed_by_decree=tallies[Source.DECREE].owed,
-        filled=sum(tally.filled_at_end for tally in tallies.values()),
-        days=sum(tally.days for tally in tallies.values()),
-    )
+    received = dict(session.execute(money.group_by(Basis.employer_id)).all())
+    promised = dict(session.execute(pledged.group_by(Memorandum.employer_id)).all())
+    tallies = tally_employers(session, employer_ids, now=now)
+    return {
+        key: Record(
+            money=int(received.get(key) or 0),
+            pledged=int(promised.get(key) or 0),
+            owed_by_decree=tallies[key][Source.DECREE].owed,
+            filled=sum(tally.filled_at_end for tally in tallies[key].values()),
+            days=sum(tally.days for tally in tallies[key].values()),
+        )
+        for key in employer_ids
+    }
 
 
 def issue_certificate(

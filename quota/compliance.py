@@ -69,7 +69,11 @@ class MonthReport:
 
 
 class DoesNotAddUp(SenimError):  # noqa: N818
-    """A report row that does not reconcile with the ledger."""
+    """A report row that does not reconcile with the ledger. The row is for a reader who may see it."""
+
+    def __init__(self, code: str, row: QuotaRow) -> None:
+        super().__init__(code, employer=row.employer_key, source=row.source)
+        self.row = row
 
 
 def report_month(
@@ -77,29 +81,38 @@ def report_month(
 ) -> MonthReport:
     """The month's table, by employer and source, in Almaty days; of a running month, up to `now`.
 
-    Raises NotAllowed, or DoesNotAddUp naming the employer whose lines do not reconcile.
+    Raises NotAllowed, or DoesNotAddUp naming the row whose lines do not reconcile, with one another or
+    with the places as they stand today.
     """
     start, end = month_bounds(year, month)
     end = max(start, min(end, now))
-    employers = _employers_in_reach(session, actor)
+    employers = employers_in_reach(session, actor)
     tallies: dict[tuple[int, str], Tally] = defaultdict(Tally)
+    differing = set()
     for slot, events in load_ledger(session, list(employers)):
         tallies[slot.employer_id, slot.source] += tally_slot(events, start=start, end=end)
+        if not events or events[-1].state_to != slot.state:
+            differing.add((employers[slot.employer_id][0].key, slot.source))
     vacancies = _count_open_vacancies(session)
     rows = tuple(
         _to_row(employers[employer_id], source, tally, vacancies.get(employer_id, 0))
         for (employer_id, source), tally in tallies.items()
     )
     rows = tuple(sorted(rows, key=lambda r: (r.district_kato, r.employer_name, r.source)))
+    for row in rows:
+        if (row.employer_key, row.source) in differing:
+            raise DoesNotAddUp("ledger_differs", row)
     return MonthReport(year, month, rows, add_up(rows))
 
 
-def tally_employer(session: Session, employer_id: int, *, now: datetime) -> dict[str, Tally]:
-    """{source: tally of everything up to `now`} of one employer."""
-    tallies = {source.value: Tally() for source in Source}
+def tally_employers(
+    session: Session, employer_ids: Sequence[int], *, now: datetime
+) -> dict[int, dict[str, Tally]]:
+    """{employer id: {source: tally of everything up to `now`}}, in two queries."""
+    tallies = {key: {source.value: Tally() for source in Source} for key in employer_ids}
     first = datetime(2000, 1, 1, tzinfo=UTC)
-    for slot, events in load_ledger(session, [employer_id]):
-        tallies[slot.source] += tally_slot(events, start=first, end=now)
+    for slot, events in load_ledger(session, employer_ids):
+        tallies[slot.employer_id][slot.source] += tally_slot(events, start=first, end=now)
     return tallies
 
 
@@ -125,9 +138,9 @@ def add_up(rows: Iterable[QuotaRow]) -> dict[str, Tally]:
     for row in rows:
         tally = row.tally
         if tally.filled_at_start + tally.counted + tally.hired - tally.left != tally.filled_at_end:
-            raise DoesNotAddUp("does_not_add_up", employer=row.employer_key, source=row.source)
+            raise DoesNotAddUp("does_not_add_up", row)
         if not 0 <= tally.filled_at_end <= tally.owed:
-            raise DoesNotAddUp("filled_over_owed", employer=row.employer_key, source=row.source)
+            raise DoesNotAddUp("filled_over_owed", row)
         totals[row.source] += tally
     return dict(totals)
 
@@ -179,7 +192,8 @@ def load_ledger(
     return [(slot, lines[slot.id]) for slot in slots]
 
 
-def _employers_in_reach(session: Session, actor: Actor) -> dict[int, tuple[Employer, str | None]]:
+def employers_in_reach(session: Session, actor: Actor) -> dict[int, tuple[Employer, str | None]]:
+    """{id: employer and its district's code} of those whose places the actor may read. Raises NotAllowed."""
     statement = rights.limit(
         select(Employer, Place.district_kato).join(Place, Place.kato == Employer.kato),
         actor,

@@ -18,6 +18,7 @@ from web.i18n import N_, choose_locale, gettext, set_locale
 from web.language import COOKIE
 from web.sentences import say
 from web.site import Answer, Request, is_fragment, render
+from web.words import word
 
 log = logging.getLogger("senim")
 
@@ -72,6 +73,11 @@ def answer_error(request: Request, problem: Exception) -> Answer:
     status = _status_of(problem)
     if status == 401 and request.method == "GET" and not is_fragment(request):
         return Redirect(f"/sign-in?next={quote(request.url.path)}", status_code=303)
+    title = gettext(TITLES.get(status, TITLES[400]))
+    links = []
+    if isinstance(problem, DoesNotAddUp):
+        title = gettext("The report is not printed")
+        links = [(f"/employers/{problem.row.employer_key}", problem.row.employer_name)]
     reference = make_key(8)
     if status == 500 or isinstance(problem, DBAPIError):
         _write_down(request, problem, reference)
@@ -80,8 +86,9 @@ def answer_error(request: Request, problem: Exception) -> Answer:
         request,
         "error.html",
         block="notice" if fragment else "",
-        title=gettext(TITLES.get(status, TITLES[400])),
+        title=title,
         sentences=_explain(problem, status, reference),
+        links=links,
         fragment=fragment,
     )
     headers = _headers_of(problem, status)
@@ -97,6 +104,10 @@ def _status_of(problem: Exception) -> int:
 def _explain(problem: Exception, status: int, reference: str) -> list[str]:
     if isinstance(problem, Invalid):
         return [say(fault.code, fault.params) for fault in problem.faults]
+    if isinstance(problem, DoesNotAddUp):
+        row = problem.row
+        named = {"employer": row.employer_name, "source": word("source", row.source)}
+        return [say(problem.code, named), gettext("Look at the history of its places.")]
     if isinstance(problem, SenimError):
         return [say(problem.code, problem.params)]
     advice = gettext(ADVICE.get(status, ADVICE[400]))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from quota.sheets import Cell, write_csv, write_xlsx
+from quota.sheets import XLSX, Cell, write_csv, write_xlsx
 from web.i18n import gettext, number, tenge
 
 
@@ -66,6 +66,10 @@ def to_csv(grids: Sequence[Grid]) -> bytes:
     for grid in grids:
         lines += [[grid.caption], *_lines(grid), []]
     return write_csv(lines)
+
+
+# How grids are sent: the media type and what writes them.
+FORMS: Final = {"xlsx": (XLSX, to_xlsx), "csv": ("text/csv; charset=utf-8", to_csv)}
 
 
 def _lines(grid: Grid) -> list[list[Cell | None]]:

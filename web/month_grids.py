@@ -1,9 +1,11 @@
-"""The month's report and the quota by district as grids."""
+"""The month's report, the quota by district and the line of each pledge as grids."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 
 from matching.reports import DistrictQuota, MonthAnswers, sum_districts
-from quota.compliance import MonthReport, QuotaRow, Tally
+from quota.certificates import PledgeLine
+from quota.compliance import MonthReport, Tally
 from web.grids import Column, Grid, Value, hide
 from web.i18n import gettext
 from web.plots import draw_bars
@@ -38,7 +40,7 @@ def tell_districts(report: MonthReport, districts: Mapping[str, str], *, source:
 def tell_month(report: MonthReport, answers: MonthAnswers, districts: Mapping[str, str]) -> Said:
     return Said(
         [
-            _quota(report.rows, report.totals, districts),
+            tell_quota(report, districts),
             _letters(answers, districts),
             _counts(gettext("Letters by state"), gettext("State"), answers.states, "referral"),
             _counts(gettext("Refusals"), gettext("Reason"), answers.refusals, "refusal"),
@@ -47,31 +49,59 @@ def tell_month(report: MonthReport, answers: MonthAnswers, districts: Mapping[st
     )
 
 
-def _quota(
-    rows: Sequence[QuotaRow], totals: Mapping[str, Tally], districts: Mapping[str, str]
-) -> Grid:
+def tell_quota(report: MonthReport, districts: Mapping[str, str]) -> Grid:
+    """A line an employer and basis, and the totals."""
     lines: list[Sequence[Value]] = [
         (
             row.employer_name,
+            row.identifier,
             districts.get(row.district_kato, row.district_kato),
             word("source", row.source),
             *_tally_cells(row.tally),
             row.open_vacancies,
         )
-        for row in rows
+        for row in report.rows
     ]
     lines += [
-        (gettext("Total"), None, word("source", source), *_tally_cells(tally), None)
-        for source, tally in sorted(totals.items())
+        (gettext("Total"), None, None, word("source", source), *_tally_cells(tally), None)
+        for source, tally in sorted(report.totals.items())
     ]
     columns = [
         Column(gettext("Employer")),
+        Column(gettext("BIN or IIN")),
         Column(gettext("District")),
         Column(gettext("Basis")),
         *_tally_columns(),
         Column(gettext("Open vacancies"), "count"),
     ]
     return Grid(gettext("Quota"), gettext("Quota and pledges"), columns, lines, total=True)
+
+
+def tell_pledges(pledges: Sequence[PledgeLine], districts: Mapping[str, str]) -> Said:
+    """From public money to working days, a line an employer."""
+    lines: list[Sequence[Value]] = [
+        (
+            line.employer_name,
+            line.identifier,
+            districts.get(line.district_kato, line.district_kato),
+            *astuple(line.record),
+        )
+        for line in pledges
+    ]
+    sums = zip(*(astuple(line.record) for line in pledges), strict=True)
+    lines.append((gettext("Total"), None, None, *(map(sum, sums) if pledges else [0] * 5)))
+    columns = [
+        Column(gettext("Employer")),
+        Column(gettext("BIN or IIN")),
+        Column(gettext("District")),
+        Column(gettext("Public money received"), "tenge"),
+        Column(gettext("Places pledged"), "count"),
+        Column(gettext("Places owed by decree"), "count"),
+        Column(gettext("Filled"), "count"),
+        Column(gettext("Days worked"), "count"),
+    ]
+    name = word("report", "pledges")
+    return Said([Grid(name, word("report_lead", "pledges"), columns, lines, total=True)])
 
 
 def _letters(answers: MonthAnswers, districts: Mapping[str, str]) -> Grid:

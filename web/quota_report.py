@@ -3,29 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from litestar import Controller, Response, get
 
 from quota import compliance
 from quota.calendar import local_day
-from quota.compliance import DoesNotAddUp, MonthReport, QuotaRow, Tally
-from quota.employers import Employer
+from quota.compliance import MonthReport, QuotaRow, Tally
 from quota.errors import Invalid, fault
-from quota.places import Place
-from quota.sheets import Cell, write_csv, write_xlsx
+from quota.places import names_of
+from quota.rights import has
+from web import month_grids
 from web.forms import Typed
 from web.geography import place_name
+from web.grids import FORMS
 from web.guards import may
 from web.i18n import LOCALES, get_locale, set_locale
-from web.i18n import gettext as _
 from web.site import Answer, Request, Unit, UnitOfWork, page
-from web.words import word
 
-FORMATS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 FIRST_YEAR = 2020
 
 
@@ -53,14 +47,11 @@ class QuotaReport(Controller):
     def show(self, request: Request, unit: Unit, asked: Typed) -> Answer:
         wanted = asked.read(Asked)
         year, month = _read_month(wanted.month, local_day(unit.now))
-        try:
-            report = compliance.report_month(
-                unit.session, unit.actor, year=year, month=month, now=unit.now
-            )
-        except DoesNotAddUp as problem:
-            return _refuse(request, unit, problem, asked.value("month"))
+        report = compliance.report_month(
+            unit.session, unit.actor, year=year, month=month, now=unit.now
+        )
         if wanted.format:
-            asked.choose("format", FORMATS)
+            asked.choose("format", FORMS)
             return _send(unit, report, wanted)
         return page(
             request,
@@ -70,6 +61,7 @@ class QuotaReport(Controller):
             totals=report.totals,
             asked=asked,
             address=f"month={year}-{month:02}",
+            may_print=has(unit.actor, "reports.read"),
         )
 
 
@@ -92,72 +84,21 @@ def _by_district(unit: UnitOfWork, report: MonthReport) -> list[District]:
 
 
 def _name_districts(unit: UnitOfWork, report: MonthReport) -> dict[str, str]:
-    katos = {row.district_kato for row in report.rows}
-    places = unit.session.query(Place).where(Place.kato.in_(katos))
-    return {place.kato: place_name(place.names()) for place in places}
-
-
-def _refuse(request: Request, unit: UnitOfWork, problem: DoesNotAddUp, month: str) -> Answer:
-    key = problem.params["employer"]
-    employer = unit.session.query(Employer).where(Employer.key == key).one()
-    return page(request, "reports/refused.html", employer=employer, code=problem.code, status=409)
+    found = names_of(unit.session, {row.district_kato for row in report.rows})
+    return {kato: place_name(names) for kato, names in found.items()}
 
 
 def _send(unit: UnitOfWork, report: MonthReport, wanted: Asked) -> Answer:
     before = get_locale()
     set_locale(wanted.locale if wanted.locale in LOCALES else before)
     try:
-        title = f"{report.year}-{report.month:02}"
-        lines = _write_lines(unit, report)
-        content = write_xlsx({title: lines}) if wanted.format == "xlsx" else write_csv(lines)
+        media_type, write = FORMS[wanted.format]
+        content = write([month_grids.tell_quota(report, _name_districts(unit, report))])
     finally:
         set_locale(before)
     name = f"quota-{report.year}-{report.month:02}.{wanted.format}"
     return Response(
         content,
-        media_type=FORMATS[wanted.format],
+        media_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _write_lines(unit: UnitOfWork, report: MonthReport) -> list[list[Cell | None]]:
-    names = _name_districts(unit, report)
-    lines: list[list[Cell | None]] = [[*_headings()]]
-    for row in report.rows:
-        facts = [names[row.district_kato], row.employer_name, row.identifier]
-        source = word("source", row.source)
-        lines.append([*facts, source, *_figures(row.tally), row.open_vacancies])
-    for source, tally in report.totals.items():
-        lines.append([_("Total"), "", "", word("source", source), *_figures(tally), None])
-    return lines
-
-
-def _headings() -> list[str]:
-    return [
-        _("District"),
-        _("Employer"),
-        _("BIN or IIN"),
-        _("Basis"),
-        _("Owed"),
-        _("Filled at the start"),
-        _("Counted"),
-        _("Hired"),
-        _("Left"),
-        _("Filled at the end"),
-        _("Filled, per cent"),
-        _("Days worked"),
-        _("Open vacancies"),
-    ]
-
-
-def _figures(tally: Tally) -> list[Any]:
-    return [
-        tally.owed,
-        tally.filled_at_start,
-        tally.counted,
-        tally.hired,
-        tally.left,
-        tally.filled_at_end,
-        tally.per_cent,
-        tally.days,
-    ]

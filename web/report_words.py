@@ -69,6 +69,7 @@ REPORT_WORDS: Mapping[str, Mapping[str, str]] = {
         "survival": NP_("report", "Staying in work"),
         "districts": NP_("report", "Quota by district"),
         "month": NP_("report", "The month's report"),
+        "pledges": NP_("report", "From public money to working days"),
     },
     "report_lead": {
         "funnel": NP_("report_lead", "How many came how far, and why the others did not."),
@@ -78,6 +79,9 @@ REPORT_WORDS: Mapping[str, Mapping[str, str]] = {
         "survival": NP_("report_lead", "The share of jobs kept after 1, 3, 6 and 12 months."),
         "districts": NP_("report_lead", "Places owed, pledged and filled in each district."),
         "month": NP_("report_lead", "Quota, letters and overdue answers of one month."),
+        "pledges": NP_(
+            "report_lead", "Money received, places pledged and owed, days worked, by employer."
+        ),
     },
     "sex": {"m": NP_("sex", "men"), "f": NP_("sex", "women"), "?": NP_("sex", "not known")},
 }  # fmt: skip

@@ -10,22 +10,25 @@ from sqlalchemy import select
 from matching import equity, reports, wages, ways
 from matching.funnel import Period
 from quota.calendar import local_day
+from quota.certificates import list_pledges
 from quota.compliance import report_month
 from quota.errors import Invalid, NotFound
 from quota.places import Place
-from quota.sheets import XLSX
 from quota.slots import Source
 from web import grids, month_grids, report_grids
 from web.forms import Typed
 from web.geography import place_name
+from web.grids import FORMS
 from web.guards import may
 from web.i18n import LOCALES, set_locale
 from web.report_grids import Counted, Said
 from web.site import Answer, Request, Unit, UnitOfWork, page
 
 MONTHLY = ("districts", "month")
-NAMES = (*report_grids.PEOPLE, *MONTHLY)
-FORMS = {"xlsx": (XLSX, grids.to_xlsx), "csv": ("text/csv; charset=utf-8", grids.to_csv)}
+NAMES = (*report_grids.PEOPLE, *MONTHLY, "pledges")
+# What each report can be narrowed by; those on people by all but the month.
+FILTERS = {"districts": ("month", "source"), "month": ("month",), "pledges": ("district",)}
+ON_PEOPLE = ("since", "until", "district", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class Reports(Controller):
             block="report",
             status=status,
             name=name,
-            monthly=name in MONTHLY,
+            narrows=FILTERS.get(name, ON_PEOPLE),
             cell=grids.show,
             query=request.url.query,
             **context,
@@ -93,6 +96,8 @@ class Reports(Controller):
         _need(name)
         if kind not in FORMS:
             raise NotFound("not_found")
+        if asked.value("language"):
+            set_locale(asked.choose("language", LOCALES))
         media, write = FORMS[kind]
         said = _tell(unit, name, asked.read(Filter), name_districts(unit))
         headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
@@ -138,6 +143,10 @@ def _need(name: str) -> None:
 def _tell(unit: UnitOfWork, name: str, asked: Filter, districts: dict[str, str]) -> Said:
     if name in MONTHLY:
         return _tell_month(unit, name, asked, districts)
+    if name == "pledges":
+        lines = list_pledges(unit.session, unit.actor, now=unit.now)
+        chosen = [line for line in lines if asked.district in ("", line.district_kato)]
+        return month_grids.tell_pledges(chosen, districts)
     source = asked.source or ""
     people = ways.choose(
         ways.load_ways(unit.session, unit.actor), district=asked.district, source=source

@@ -85,7 +85,7 @@ SENTENCES: Mapping[str, str] = {
         "The act states %(stated)s, its rule gives %(computed)s. The stated number counts."
     ),
     "does_not_add_up": N_(
-        "The lines of the employer %(employer)s do not add up: the report is not made."
+        "A row does not add up: %(employer)s, %(source)s. Start, counted, hired and left do not make the end."
     ),
     "employer_added": N_("The employer is entered."),
     "end_before_start": N_("The end lies before the beginning."),
@@ -102,7 +102,7 @@ SENTENCES: Mapping[str, str] = {
     "file_type": N_("The file is neither PDF nor JPEG nor PNG."),
     "filled_by_hire": N_("A hire filled this place: take the hire back instead."),
     "filled_over_owed": N_(
-        "The employer %(employer)s has more places filled than owed: the report is not made."
+        "A row does not add up: %(employer)s, %(source)s. More places are filled than owed."
     ),
     "goal_order": N_("Name each goal once, the number of people placed among them."),
     "group_full": N_("Every seat of this meeting is given."),
@@ -123,6 +123,9 @@ SENTENCES: Mapping[str, str] = {
         "You keyed this form the first time: the second time is another person's."
     ),
     "keyed_once": N_("A paper form is keyed in twice before it is handed in."),
+    "ledger_differs": N_(
+        "A row does not add up: %(employer)s, %(source)s. Its places stand otherwise than their lines say."
+    ),
     "login_shape": N_("A login has 3 to 60 characters without spaces."),
     "longer_than_a_day": N_("So many people do not fit into one day."),
     "measure_planned": N_("The measure is planned."),

@@ -46,6 +46,19 @@ def test_figures_stay_as_they_were_on_the_day(
     assert certificates.list_certificates(session, employer) == [issued]
 
 
+def test_every_employer_with_money_or_places_has_a_line(
+    session: Session, employer: Employer, staff: Actor, worked: list[Slot], now: datetime
+) -> None:
+    (line,) = certificates.list_pledges(session, staff, now=now)
+    assert line.record == certificates.read_record(session, employer, now=now)
+    assert (line.employer_key, line.record.money > 0, line.record.days > 0) == (
+        employer.key,
+        True,
+        True,
+    )
+    assert certificates.list_pledges(session, Actor(Role.STAFF, centre_id=-1), now=now) == []
+
+
 def test_a_code_is_true_until_it_is_annulled(
     session: Session, employer: Employer, staff: Actor, now: datetime
 ) -> None:

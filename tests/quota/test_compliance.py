@@ -1,7 +1,7 @@
 """The month's report: reaches, months in Almaty days, and rows that do not reconcile."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -35,7 +35,20 @@ def test_rows_that_reconcile_are_summed_by_source() -> None:
 def test_a_row_that_does_not_reconcile_is_refused_by_name(change: dict[str, int]) -> None:
     with pytest.raises(DoesNotAddUp) as refusal:
         compliance.add_up([ROW, replace(ROW, employer_key="bad", tally=replace(GOOD, **change))])
-    assert refusal.value.params["employer"] == "bad"
+    assert refusal.value.params == {"employer": "bad", "source": "decree"}
+
+
+def test_a_place_that_stands_otherwise_than_its_lines_say_is_refused(
+    session: Session, employer: Employer, staff: Actor, now: datetime
+) -> None:
+    pattern = add_pledge(session, employer, now)
+    (slot,) = slots.open_slots(session, SYSTEM, employer, pattern, count=1, now=now)
+    slot.state = "filled"
+    session.flush()
+    later = now + timedelta(hours=1)
+    with pytest.raises(DoesNotAddUp, match="ledger_differs") as refusal:
+        compliance.report_month(session, staff, year=2026, month=11, now=later)
+    assert refusal.value.row.employer_name == employer.name
 
 
 def test_an_empty_quota_has_no_per_cent() -> None:

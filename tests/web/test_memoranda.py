@@ -318,8 +318,10 @@ def test_a_report_that_does_not_add_up_is_refused_by_name(desk, fill, now) -> No
         slot = session.scalars(select(Slot)).first()
         early = now - timedelta(minutes=1)
         session.add(SlotEvent(slot_id=slot.id, at=early, verb="reopen", state_to="filled"))
-    answer = desk["staff"].get("/reports/quota")
-    assert answer.status_code == 409 and desk["employer"].name in answer.text
+    for path in ("quota", "month", "districts", "month/xlsx", "month/print?language=kk"):
+        answer = desk["staff"].get(f"/reports/{path}")
+        assert answer.status_code == 409
+        assert desk["employer"].name in answer.text
 
 
 @pytest.mark.parametrize("role", ACCOUNT_ROLES)

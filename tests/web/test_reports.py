@@ -82,6 +82,18 @@ def test_every_report_can_be_taken_along(name: str, sign_in, hired, fill) -> Non
     assert staff.get(f"/reports/{name}/pdf").status_code == 404
 
 
+def test_the_month_and_the_pledges_are_taken_along_in_either_language(sign_in, hired, fill) -> None:
+    staff = sign_in(staff_of(fill, hired.centre.id))
+    for name in ("month", "pledges"):
+        for language, head in (("kk", "Жұмыс беруші"), ("ru", "Работодатель")):
+            assert f"/reports/{name}/csv?language={language}" in staff.get(f"/reports/{name}").text
+            answer = staff.get(f"/reports/{name}/csv?language={language}")
+            assert head in answer.content.decode("utf-8-sig")
+            assert hired.employer.name in answer.content.decode("utf-8-sig")
+        assert staff.get(f"/reports/{name}/csv?language=xx").status_code == 422
+    assert hired.employer.name not in staff.get("/reports/pledges?district=751110000").text
+
+
 def test_numbers_stay_numbers_in_the_workbook(sign_in, hired, fill) -> None:
     content = sign_in(staff_of(fill, hired.centre.id)).get("/reports/funnel/xlsx").content
     first = read_sheet(content).rows[0].cells

@@ -2,7 +2,8 @@
 
 A title is read as weighted words (`titles`), each word looked up by its sound (`spelling`), exactly
 or nearly. A term scores by how much of it the title says, and by how much of the title it explains;
-a group by its best term. Nothing is learned or guessed: every score can be read off the words.
+a group half by its best term and half by what the parts of the words have in common with all its terms
+(`wordparts`). A title that is a term, word for word, scores 100.
 """
 
 from collections.abc import Iterable, Sequence
@@ -43,6 +44,7 @@ _NEARLY = 76  # least likeness of two keys, in per cent
 _COMPOUND = 0.7  # likeness of a compound to its last part: автоэлектрик to электрик
 _SPELLING_ONLY = 0.2  # worth of the likeness of whole texts that share no word
 _KNOWN_ENOUGH = 0.6  # below this share of known words the other keyboard layouts are tried
+_PARTS = 0.5  # how much of a score is what parts of words say
 _CHUNK = 128
 
 Likeness = dict[str, list[tuple[int, float]]]  # a key to the known keys it may be, with 0 to 1
@@ -172,8 +174,25 @@ class Classifier:
         for i in map(int, np.flatnonzero((groups > 0).sum(axis=1) < BEST)):
             scores[i] = np.maximum(scores[i], self._score_spelling(titles[i]))
             groups[i] = np.maximum.reduceat(scores[i], self._index.starts)
-        order = np.argsort(-np.rint(groups), axis=1, kind="stable")[:, :BEST]
-        return [self._conclude(title, order[i], scores[i]) for i, title in enumerate(titles)]
+        points = np.rint(self._add_parts(groups, ways))
+        order = np.argsort(-points, axis=1, kind="stable")[:, :BEST]
+        return [
+            self._conclude(title, order[i], points[i], scores[i]) for i, title in enumerate(titles)
+        ]
+
+    def _add_parts(self, groups: Scores, ways: list[list[list[Job]]]) -> Scores:
+        """The scores of groups by their best terms, with what parts of words say of the group; a title
+        that is a term, word for word, is left alone."""
+        jobs = [[_order_jobs(jobs) for jobs in read] for read in ways]
+        rows = [list(chain.from_iterable(read)) or [([], 0.0)] for read in jobs]
+        starts = np.cumsum([0, *(len(read) for read in rows[:-1])])
+        flat = list(chain.from_iterable(rows))
+        said = self._index.parts.score([job for job, _ in flat])
+        said *= np.array([[share] for _, share in flat], np.float32)
+        said = 100 * np.clip(np.maximum.reduceat(said, starts, axis=0), 0, 1)
+        exact = groups >= 100
+        said[exact.any(axis=1)] *= _BESIDE_EXACT
+        return np.where(exact, groups, (1 - _PARTS) * groups + _PARTS * said)
 
     def _score(self, ways: list[list[list[Job]]], near: Likeness) -> Scores:
         """Titles by terms, 0 to 100: the best of all ways to read the title and all jobs in it."""
@@ -229,14 +248,22 @@ class Classifier:
         likeness = process.cdist([sound_of(title)], self._index.sounds, scorer=fuzz.ratio)
         return np.asarray(likeness[0], np.float32) * _SPELLING_ONLY
 
-    def _conclude(self, title: str, groups: NDArray[np.intp], scores: Scores) -> Resolution:
-        hits = tuple(self._hit(int(group), scores) for group in groups)
+    def _conclude(
+        self, title: str, groups: NDArray[np.intp], points: Scores, scores: Scores
+    ) -> Resolution:
+        hits = tuple(self._hit(int(group), int(points[group]), scores) for group in groups)
         margin = hits[0].score - (hits[1].score if len(hits) > 1 else 0)
         sure = hits[0].score >= SURE_SCORE and margin >= SURE_MARGIN
         return Resolution(title, hits, margin, sure)
 
-    def _hit(self, group: int, scores: Scores) -> Hit:
+    def _hit(self, group: int, points: int, scores: Scores) -> Hit:
         span = self._index.span(group)
         best = span.start + int(np.argmax(scores[span]))
         term = self._index.terms[best]
-        return Hit(term.isco08, term.text, round(float(scores[best])))
+        return Hit(term.isco08, term.text, points)
+
+
+def _order_jobs(jobs: list[Job]) -> list[tuple[Job, float]]:
+    """Each job with its share: 1 for the one the title names first, less for those that follow."""
+    heads = [max(weight for _, weight in job) for job in jobs if job]
+    return [(job, head / max(heads)) for job, head in zip(filter(None, jobs), heads, strict=True)]

@@ -45,6 +45,7 @@ _CYRILLIC_KEYS = "йцукенгшщзхъфывапролджэячсмитьб
 _KEYS_TO_CYRILLIC = str.maketrans(_LATIN_KEYS, _CYRILLIC_KEYS)
 _KEYS_TO_LATIN = str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)
 _DIGITS_TO_KAZAKH = str.maketrans("2345890-=", "әіңғүұқөһ")
+_DIGIT_IN_WORD = re.compile("[a-z][02-589]|[02-589][a-z]")
 _TYPED_WORD = re.compile(r"\S*[^\W\d_]\S*")
 
 
@@ -95,12 +96,15 @@ def order_key(text: str) -> str:
 def retype(text: str) -> list[str]:
     """What the same keys give in the other layouts: `djlbntkm` is `водитель`, `сщщл` is `cook`.
 
-    The Kazakh layout has letters on the number row: they are read in words with a letter.
+    The Kazakh layout has letters on the number row: they are read in words with a letter, and where
+    a digit stands beside a letter no other reading makes sense.
     """
     lower = text.lower().translate(_SHIFTED)
     kazakh = _TYPED_WORD.sub(lambda match: match[0].translate(_DIGITS_TO_KAZAKH), lower)
     if _LATIN.search(lower):
-        typed = [lower.translate(_KEYS_TO_CYRILLIC), kazakh.translate(_KEYS_TO_CYRILLIC)]
+        typed = [kazakh.translate(_KEYS_TO_CYRILLIC)]
+        if not _DIGIT_IN_WORD.search(lower):
+            typed.insert(0, lower.translate(_KEYS_TO_CYRILLIC))
     else:
         typed = [lower.translate(_KEYS_TO_LATIN), kazakh]
     return [other for other in dict.fromkeys(typed) if other != lower]

@@ -13,6 +13,7 @@ from scipy import sparse
 from quota.data import read_rows
 from quota.spelling import is_cyrillic, normalise, retype, sound, stem
 from quota.titles import DETAIL, HEAD, NOISE, read_title
+from quota.wordparts import PartsReader
 
 Job = list[tuple[str, float]]  # keys with what they weigh
 Scores = NDArray[np.float32]
@@ -55,9 +56,13 @@ class TermIndex:
         self.holds = self.cover.astype(bool).astype(np.float32)
         self.trust = np.array([_TRUST.get(term.kind, 1.0) for term in self.terms], np.float32)
         self.sounds = [sound_of(term.text) for term in self.terms]
+        self.parts = PartsReader(jobs, self._number_groups())
         self._by_sound: dict[str, list[int]] = {}
         for number, text in enumerate(self.sounds):
             self._by_sound.setdefault(text, []).append(number)
+
+    def _number_groups(self) -> list[int]:
+        return [int(n) for n in np.searchsorted(self.groups, [t.isco08 for t in self.terms])]
 
     def find_exact(self, text: str) -> list[int]:
         """The numbers of the terms that are this very text, in any script."""

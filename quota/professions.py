@@ -246,7 +246,7 @@ class Classifier:
     def _score_spelling(self, title: str) -> Scores:
         """A weak score by the likeness of whole texts, so that there are always five to ask."""
         likeness = process.cdist([sound_of(title)], self._index.sounds, scorer=fuzz.ratio)
-        return np.asarray(likeness[0], np.float32) * _SPELLING_ONLY
+        return np.asarray(likeness[0], np.float32) * _SPELLING_ONLY * self._index.trust
 
     def _conclude(
         self, title: str, groups: NDArray[np.intp], points: Scores, scores: Scores

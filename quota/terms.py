@@ -19,19 +19,21 @@ Job = list[tuple[str, float]]  # keys with what they weigh
 Scores = NDArray[np.float32]
 
 LANGUAGES = ("kk", "ru", "en")
-KINDS = ("learned", "title", "synonym", "abbreviation", "typo", "group")
+WORD = "word"  # names no occupation, but speaks for it: what is worked on, where, with what
+KINDS = ("learned", "title", "synonym", "abbreviation", "typo", "group", WORD)
 
 # What a word of a term is worth, besides its rarity, by the weight of its place in the term.
 _STRESS = ((HEAD, 1.5), (DETAIL, 1.0), (2 * NOISE, 0.5), (0.0, 0.3))
 _COMMON = 0.9  # how far the rarity of a word that all groups use falls from 1
-_TRUST = {"group": 0.9}  # people's own names go before the classifier's headings
+# People's own names go before the classifier's headings; mere words are read by their parts alone.
+_TRUST = {"group": 0.9, WORD: 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """A name people use for an occupation, with the unit group it leads to.
 
-    `kind` is one of KINDS: learned, title, synonym, abbreviation, typo, or group for a heading.
+    `kind` is one of KINDS: learned, title, synonym, abbreviation, typo, group for a heading, or WORD.
     """
 
     isco08: str
@@ -59,6 +61,8 @@ class TermIndex:
         self.parts = PartsReader(jobs, self._number_groups())
         self._by_sound: dict[str, list[int]] = {}
         for number, text in enumerate(self.sounds):
+            if self.terms[number].kind == WORD:
+                continue
             self._by_sound.setdefault(text, []).append(number)
 
     def _number_groups(self) -> list[int]:
@@ -132,6 +136,7 @@ def package_terms() -> list[Term]:
         Term(row["isco08"], row["lang"], row["term"], row["kind"])
         for row in read_rows("occupation_synonyms.csv")
     ]
+    said += _read_words()
     return said + [
         Term(code, lang, name, "group")
         for code, names in group_names().items()
@@ -144,6 +149,16 @@ def group_names() -> dict[str, dict[str, str]]:
     """The names of every unit group of ISCO-08 by language; the Kazakh one may be empty."""
     rows = read_rows("occupations.csv")
     return {row["isco08"]: {lang: row[f"title_{lang}"] for lang in LANGUAGES} for row in rows}
+
+
+def _read_words() -> list[Term]:
+    passed_over = {row["word"] for row in read_rows("title_words.csv") if not row["full"]}
+    return [
+        Term(row["isco08"], row["lang"], word, WORD)
+        for row in read_rows("occupation_words.csv")
+        for word in row["words"].split()
+        if word not in passed_over
+    ]
 
 
 def _order(term: Term) -> tuple[str, int, str, str]:

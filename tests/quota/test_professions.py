@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quota.professions import BEST, Classifier, Term, load_classifier, similarity
+from quota.terms import WORD, package_terms
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"])) | st.text(
     "водительповар әіңғү/()-,.1Ссadf"
@@ -97,6 +98,35 @@ def test_a_learned_term_is_found() -> None:
     learned = load_classifier([Term("9313", "ru", "шабашник")])
     assert learned.resolve("шабашник").hits[0].term == "шабашник"
     assert load_classifier().resolve("шабашник").hits[0].term != "шабашник"
+
+
+def test_a_word_that_names_no_work_is_never_the_alias(classifier: Classifier) -> None:
+    names = {term.text for term in package_terms() if term.kind != WORD}
+    words = [term.text for term in package_terms() if term.kind == WORD and term.text not in names]
+    found = classifier.resolve_all(words[::15])
+    assert len(found) > 50
+    assert {hit.term for resolution in found for hit in resolution.hits} <= names
+
+
+@pytest.mark.parametrize(
+    ("title", "isco08"),
+    [
+        # inflected, in brackets, with pay and hours, two jobs with one to choose first
+        ("сварщику на завод", "7212"),
+        ("тракторшылар керек", "8341"),
+        ("Повар (горячий цех) [2/2]", "5120"),
+        ("Токарь, з/п до 450 000 ₸ на руки", "7223"),
+        ("гр. 5/2 Швея 300тыс.тг", "8153"),
+        ("Дворник + уборщица", "9613"),
+        ("зав. складом", "4321"),
+        ("эл.монтёр", "7412"),
+        ("0j0sc ;byfeis", "9611"),
+    ],
+)
+def test_forms_brackets_pay_and_abbreviations(
+    classifier: Classifier, title: str, isco08: str
+) -> None:
+    assert isco08 in [hit.isco08 for hit in classifier.resolve(title).hits[:2]]
 
 
 def test_titles_of_a_group(classifier: Classifier) -> None:

@@ -6,7 +6,14 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
-from app.cli.bench_professions import answer, derive_queries, figures, print_labelled
+from app.cli.bench_professions import (
+    answer,
+    derive_queries,
+    figures,
+    part_of,
+    print_labelled,
+    row_of,
+)
 from app.cli.derived_titles import derive_titles, misspell
 from quota.professions import Term, load_classifier
 from quota.terms import package_terms
@@ -49,6 +56,13 @@ def test_figures_count_shares() -> None:
     answers = answer(classifier, queries)
     assert figures(answers).split() == [str(len(queries)), "100.0%", "100.0%", "100.0%", "0.0%"]
     assert figures([]).split() == ["0", "-", "-", "-", "-"]
+
+
+def test_a_term_is_left_out_by_itself_or_with_all_its_forms() -> None:
+    one, form, other = (Term("8322", "ru", text) for text in ("водитель", "Водители", "шофёр"))
+    assert row_of(one) == row_of(Term("8331", "kk", "ВОДИТЕЛЬ"))
+    assert row_of(one) != row_of(form)
+    assert part_of(one) == part_of(form) != part_of(other)
 
 
 def test_labelled_titles_and_the_others_apart(capsys: pytest.CaptureFixture[str]) -> None:

@@ -129,6 +129,7 @@ def make_instance(
     employer, slots = _columns(vacancies, "vacancies", ("employer", "slots"))
     seats, min_cohort, cost = _columns(courses, "courses", ("seats", "min_cohort", "cost"))
     order = np.lexsort((course, vacancy, candidate))
+    pins, barred = _rows(pinned, "side.pinned", 3), _rows(forbidden, "side.forbidden", 2)
     instance = Instance(
         candidate=candidate[order],
         vacancy=vacancy[order],
@@ -143,10 +144,10 @@ def make_instance(
         case=_column(case, "candidates.case"),
         budget=_whole(budget, "side.budget"),
         case_limit=_whole(case_limit, "side.case_limit"),
-        pinned=_rows(pinned, "side.pinned", 3),
-        forbidden=_rows(forbidden, "side.forbidden", 2),
+        pinned=_in_order(pins),
+        forbidden=_in_order(barred),
     )
-    _check_ranges(instance, order)
+    _check_ranges(instance, order, pins, barred)
     for field in fields(instance):
         held = getattr(instance, field.name)
         if isinstance(held, np.ndarray):
@@ -203,10 +204,14 @@ def _rows(given: object, path: str, width: int) -> Ints:
             raise InstanceError(f"{path}[{i}]", f"is not a row of {width} whole numbers")
         for j, value in enumerate(row):
             _whole(value, f"{path}[{i}][{j}]")
-    return np.array(sorted({tuple(row) for row in given}), np.int64).reshape(-1, width)
+    return np.array(given, np.int64).reshape(-1, width)
 
 
-def _check_ranges(instance: Instance, order: Ints) -> None:
+def _in_order(rows: Ints) -> Ints:
+    return np.unique(rows, axis=0)
+
+
+def _check_ranges(instance: Instance, order: Ints, pins: Ints, barred: Ints) -> None:
     place = np.argsort(order)  # so that errors name the row as it was given
     n, v, k = instance.candidates, instance.vacancies, instance.courses
     for name, column, low, high in (
@@ -220,11 +225,11 @@ def _check_ranges(instance: Instance, order: Ints) -> None:
         ("courses.min_cohort", instance.min_cohort, 0, None),
         ("courses.cost", instance.cost, 0, None),
         ("candidates.case", instance.case, ALONE, None),
-        ("side.pinned", instance.pinned[:, 0], 0, n),
-        ("side.pinned", instance.pinned[:, 1], 0, v),
-        ("side.pinned", instance.pinned[:, 2], NO_COURSE, k),
-        ("side.forbidden", instance.forbidden[:, 0], 0, n),
-        ("side.forbidden", instance.forbidden[:, 1], 0, v),
+        ("side.pinned", pins[:, 0], 0, n),
+        ("side.pinned", pins[:, 1], 0, v),
+        ("side.pinned", pins[:, 2], NO_COURSE, k),
+        ("side.forbidden", barred[:, 0], 0, n),
+        ("side.forbidden", barred[:, 1], 0, v),
         ("side.budget", np.array([instance.budget]), 0, None),
         ("side.case_limit", np.array([instance.case_limit]), 0, None),
     ):

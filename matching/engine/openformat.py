@@ -10,6 +10,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from matching.engine.attributes import Attributes, read_attributes
 from matching.engine.instance import Instance, InstanceError, make_instance
 from matching.engine.plan import Plan
 
@@ -59,6 +60,11 @@ def parse_instance(content: Any) -> Instance:
     instance = build_instance(content)
     _expect_points(content["edges"]["score"])
     return instance
+
+
+def parse_with_attributes(content: Any) -> tuple[Instance, Attributes | None]:
+    """The same, with what the document tells of people and jobs beside the options, if it does."""
+    return parse_instance(content), read_attributes(content)
 
 
 def build_instance(content: Any) -> Instance:

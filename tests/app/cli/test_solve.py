@@ -38,6 +38,22 @@ def test_an_optimal_plan_exits_0(tmp_path):
     assert "score 900 (bound 900)" in result.stderr
 
 
+def test_everybody_and_every_open_place_is_explained(tmp_path):
+    reasons = tmp_path / "reasons.json"
+    run(tmp_path, document(), "--explain", str(reasons))
+    told = json.loads(reasons.read_text())
+    assert (told["format"], told["status"], told["open"]) == ("matching-reasons/1", "optimal", [])
+    assert [row["state"] for row in told["people"]] == ["full", "placed"]
+    (place,) = told["people"][0]["places"]
+    assert (place["vac"], place["code"], place["price"]) == (0, "full", [["score", 200]])
+
+
+def test_a_bad_pin_is_named_by_its_row_as_it_was_written(tmp_path):
+    result, _ = run(tmp_path, document([(1, 0, -1), (0, 9, -1), (0, 0, -1)]))
+    assert result.exit_code == 2
+    assert "side.pinned[1]: 9 is not from 0 to 0" in result.stderr
+
+
 def test_clashing_pins_exit_4_and_are_named(tmp_path):
     result, plan = run(tmp_path, document([(0, 0, -1), (1, 0, -1)]))
     assert result.exit_code == 4

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching.engine.generator import generate
+from matching.engine.generator import Size, generate, generate_size
 from matching.engine.holding import hold
 from matching.engine.objective import OptionTier, ShortageTier, format_tiers, gain_of
 from matching.engine.plan import INFEASIBLE
@@ -52,6 +52,18 @@ def test_every_regret_and_slot_price_of_tiny_networks():
         checked += held.instance.options
         check(held, range(held.instance.options), range(held.instance.vacancies))
     assert checked > 600
+
+
+def test_a_thousand_random_regrets_and_slot_prices_equal_solving_again():
+    size, checked, seed = Size(40, 12, 30, 6, 3, 2, 10), 0, 0
+    while checked < 1000:
+        seed += 1
+        draw = np.random.default_rng([7, seed])
+        held = held_round(generate_size(size, seed))
+        options = draw.permutation(held.instance.options)[:40].tolist()
+        vacancies = draw.permutation(held.instance.vacancies)[:8].tolist()
+        check(held, options, vacancies)
+        checked += len(options) + len(vacancies)
 
 
 @pytest.mark.parametrize("seed", range(4))

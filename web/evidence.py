@@ -83,7 +83,7 @@ class EvidencePages(Controller):
         flash(request, "evidence_sent")
         return go(request, f"/evidence/{sent.key}")
 
-    @get("/{key:str}", guards=[may("evidence.read")], sync_to_thread=True)
+    @get("/{key:str}", guards=[may("evidence.read")], opt=WRITES, sync_to_thread=True)
     def show(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
         return _show(request, unit, key, Form.blank())
 

@@ -183,6 +183,8 @@ def test_a_paper_goes_from_the_employer_to_staff_and_back(firm, fill) -> None:
         assert "Айгерім" not in answer.headers["content-disposition"]
         assert answer.headers["cache-control"] == "no-store"
         assert "Extract from the payroll" in firm[who].get("/evidence").text
+        shown = firm[who].get(path)
+        assert shown.status_code == 200 and "October" in shown.text, who
     assert "Айгерім" not in firm["prosecutor"].get(path).text
     assert firm["staff"].submit(path, step="send_back", reason="").status_code == 422
     back = firm["staff"].submit(path, step="send_back", reason="no stamp")

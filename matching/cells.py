@@ -56,6 +56,32 @@ def thin(levels: Sequence[int]) -> tuple[int | None, ...]:
     return tuple(shown)
 
 
+def coarsen(rows: Sequence[tuple[str, ...]]) -> list[tuple[str | None, ...]]:
+    """Each row with its last parts left out, as few as make at least LEAST rows alike; the parts stand
+    from the widest to the narrowest. Fewer than LEAST rows in all tell nothing.
+
+    What is left out with too few others takes the smallest group along: nobody stands in it alone.
+    """
+    width = len(rows[0]) if rows else 0
+    left = set(range(len(rows)))
+    told: dict[tuple[str | None, ...], list[int]] = {}
+    for length in range(width, 0, -1):
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for number in sorted(left):
+            alike.setdefault(rows[number][:length], []).append(number)
+        for part, group in alike.items():
+            if len(group) >= LEAST:
+                told[part + (None,) * (width - length)] = group
+                left -= set(group)
+    if told and is_small(len(left)):
+        del told[min(told, key=lambda part: (len(told[part]), str(part)))]
+    shown: list[tuple[str | None, ...]] = [(None,) * width] * len(rows)
+    for parts, group in told.items():
+        for number in group:
+            shown[number] = parts
+    return shown
+
+
 def _tells(rows: Mapping[Key, Sequence[int]], hidden: Iterable[Key]) -> bool:
     """Whether the sum of the hidden rows tells one of their small numbers."""
     chosen = [rows[key] for key in hidden]

@@ -10,11 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Choice, Status
+from matching.cells import coarsen
 from matching.consents import MATCHING, Consent
+from matching.equity import UNKNOWN, band_of
 from matching.identities import Person, open_persons
 from matching.imports.candidates import COLUMNS
+from matching.imports.survey import RANKS
 from quota import columns as col
 from quota import rights
+from quota.calendar import local_day
 from quota.columns import Column
 from quota.errors import Invalid, fault
 from quota.exchange import export_for_exchange
@@ -33,16 +37,20 @@ from quota.rights import Actor
 
 MOST_PURPOSE = 500
 KEY = Column("key", col.text(16), "Жазба кілті", "Ключ записи")
-# What names a person, or leads to one outside of Senim.
-NAMING = (
-    "number",
-    "iin",
-    "family_name",
-    "given_name",
-    "patronymic",
-    "phone",
-    "consent_paper",
+AGE = Column("age", col.text(10), "Жас тобы", "Возрастная группа")
+DISTRICT = Column("district", col.text(200), "Аудан", "Район")
+STATUS, SEX = (next(c for c in COLUMNS if c.code == code) for code in ("status", "sex"))
+# What a neighbour knows of somebody, from the widest to the narrowest: told only of several alike.
+COARSE = ("status", "district", "age", "sex")
+# What names nobody and is known to nobody outside: the survey's answers, without words typed freely.
+PLAIN = (
+    "readiness",
+    *(f"{name}_{rank}" for rank in RANKS for name in ("isco08", "years")),
+    "retraining_isco08",
+    *("pay_wanted", "pay_accepted", "max_minutes", "max_km", "may_move", "hours"),
+    *("licences", "avoids", "experience_years"),
 )
+MASKED = (KEY, STATUS, DISTRICT, AGE, SEX, *(c for c in COLUMNS if c.code in PLAIN))
 
 
 def export_candidates(
@@ -54,7 +62,8 @@ def export_candidates(
     purpose: str = "",
 ) -> Lines:
     """People within reach with their survey. Without a purpose the table is masked: a record's key in
-    place of names and numbers. With one, it names them, and the journal keeps the purpose.
+    place of names and numbers, no days, no village, and status, district, age band and sex only as far
+    as at least `cells.LEAST` people share them. With one, it names them, and the journal keeps the purpose.
 
     Erased, merged and blocked records are left out. Raises NotAllowed, or Invalid for a long purpose.
     """
@@ -62,11 +71,28 @@ def export_candidates(
     if len(purpose) > MOST_PURPOSE:
         raise Invalid(fault("purpose", "too_long", most=MOST_PURPOSE))
     records = _read(session, actor, locale, named=bool(purpose))
-    shown = COLUMNS if purpose else (KEY, *(c for c in COLUMNS if c.code not in NAMING))
-    lines = lay_out(shown, records, locale)
+    if not purpose:
+        records = _mask(records, year=local_day(now).year)
+    lines = lay_out(COLUMNS if purpose else MASKED, records, locale)
     return take_out(
         session, actor, "candidates", lines, now=now, named=bool(purpose), reason=purpose
     )
+
+
+def _mask(records: Sequence[dict[str, Any]], *, year: int) -> list[dict[str, Any]]:
+    """The records with what a neighbour knows told only of several alike."""
+    known = [
+        (r["status"], r["area"], band_of(r["birth_year"], year=year), r["sex"]) for r in records
+    ]
+    told = coarsen([tuple(part or UNKNOWN for part in parts) for parts in known])
+    return [
+        record
+        | {
+            name: None if part == UNKNOWN else part
+            for name, part in zip(COARSE, parts, strict=True)
+        }
+        for record, parts in zip(records, told, strict=True)
+    ]
 
 
 def _read(session: Session, actor: Actor, locale: str, *, named: bool) -> list[dict[str, Any]]:
@@ -88,6 +114,7 @@ def _read(session: Session, actor: Actor, locale: str, *, named: bool) -> list[d
     return [
         {column.name: getattr(candidate, column.name) for column in Candidate.__table__.columns}
         | {**locate(place, district, locale), "retraining": candidate.retraining_title}
+        | {"area": (district or place).names()[locale]}
         | wishes[candidate.id]
         | consents.get(candidate.id, {})
         | (asdict(persons[candidate.id]) if candidate.id in persons else {})

@@ -1,11 +1,13 @@
 """Small cells: none is shown, and none follows from what is shown."""
 
+from collections import Counter
 from itertools import pairwise
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.cells import LEAST, find_hidden, hide, is_small, show, thin
+from matching.cells import LEAST, coarsen, find_hidden, hide, is_small, show, thin
 
 COUNTS = st.dictionaries(st.integers(0, 30), st.integers(0, 40), max_size=8)
 ROWS = st.dictionaries(
@@ -58,3 +60,33 @@ def test_one_small_number_takes_the_next_with_it() -> None:
     assert hide({"a": 3, "b": 0}) == {"a": None, "b": 0}
     assert hide({"a": 7, "b": 20}) == {"a": 7, "b": 20}
     assert thin([205, 202, 100]) == (205, None, 100)
+
+
+PEOPLE = st.lists(st.tuples(*[st.sampled_from("ab?")] * 3), max_size=60)
+
+
+@given(PEOPLE)
+def test_no_row_stands_out_by_what_is_told_of_it(rows: list[tuple[str, ...]]) -> None:
+    told = coarsen(rows)
+    sizes = Counter(told)
+    nothing = (None, None, None)
+    assert all(size >= LEAST for parts, size in sizes.items() if parts != nothing)
+    assert sizes[nothing] >= LEAST or not sizes[nothing] or len(rows) < LEAST
+    for row, parts in zip(rows, told, strict=True):
+        kept = [part for part in parts if part is not None]
+        assert list(row[: len(kept)]) == kept
+        assert parts[len(kept) :] == (None,) * (3 - len(kept))
+
+
+@given(PEOPLE, st.randoms(use_true_random=False))
+def test_the_order_of_rows_tells_nothing(rows: list[tuple[str, ...]], draw: Random) -> None:
+    shuffled = draw.sample(rows, len(rows))
+    assert Counter(zip(rows, coarsen(rows), strict=True)) == Counter(
+        zip(shuffled, coarsen(shuffled), strict=True)
+    )
+
+
+def test_as_little_as_possible_is_left_out() -> None:
+    rows = [("a", "x", "m")] * 6 + [("a", "x", "f")] * 3 + [("a", "y", "f")] * 2
+    assert Counter(coarsen(rows)) == {("a", "x", "m"): 6, ("a", None, None): 5}
+    assert coarsen([]) == []

@@ -1,5 +1,6 @@
 """Tables taken out: typed, masked, journalled, within reach, and readable by their own import."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -104,9 +105,20 @@ def test_people_are_masked_without_a_purpose(staff, fill) -> None:
     (row,) = cells(staff.get("/exports/candidates").content)
     assert row["key"]
     told = str(row)
-    for secret in ("Сапарова", "Айгерім", IIN, "700", "АО-7"):
+    for secret in ("Сапарова", "Айгерім", IIN, "700", "АО-7", "Talgar", "196200000", "1990"):
         assert secret not in told
+    assert not row.keys() & {"place", "birth_year", "registered_on", "surveyed_on", "profession_1"}
     assert [entry.detail["named"] for entry in entries(fill)] == [False]
+
+
+def test_what_a_neighbour_knows_is_told_of_several_alike(staff, fill, now) -> None:
+    with fill() as session:
+        for year, sex in (*[(1990, "f")] * 6, *[(1970, "f")] * 5, (1990, "m")):
+            make_candidate(session, staff.account.centre_id, birth_year=year, sex=sex)
+    rows = cells(staff.get("/exports/candidates").content)
+    told = Counter((row.get("district"), row.get("age"), row.get("sex")) for row in rows)
+    # Two stand alone, and the smaller of the two groups goes with them.
+    assert told == {("Талгар", "35-44", "f"): 6, (None, None, None): 7}
 
 
 def test_a_purpose_names_people_and_is_kept(staff, fill) -> None:

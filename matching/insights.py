@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matching.cockpit import find_round_with_people, name_courses, name_vacancies
+from matching.cockpit import find_round_with_people, name_courses, name_vacancies, open_names
 from matching.engine.problem import Problem, read_problem
+from matching.engine.records import canonical, from_json
 from matching.engine.remedies import Remedy, find_remedies
 from matching.engine.runs import read_solved
+from matching.engine.vacant import Vacant as Vacant
 from matching.rounds import Round, find_round
 from matching.studies import PRICES, latest_study
 from quota.errors import NotFound, WrongState
@@ -22,10 +24,10 @@ GROUPS = ("vacancy", "employer", "profession", "district")
 
 @dataclass(frozen=True, slots=True)
 class PriceRow:
-    """What one more is worth at the best vacancy of a group. `kind` is slot, seat, pay or budget;
-    `name` is the title of the vacancy or course, the employer's name, the profession's code or the
-    place's KATO code with `names` by language; `gains` are (goal, amount), the deciding one first;
-    `exact` as of the engine's prices; `step` in tenge for pay and budget."""
+    """What one more is worth at the best vacancy of a group. `kind` is slot, seat, pay, budget or gate;
+    `name` is the person's (of a gate), the title of the vacancy or course, the employer's name, the
+    profession's code or the place's KATO code with `names` by language; `gains` are (goal, amount), the
+    deciding one first; `exact` as of the engine's prices; `step` in tenge for pay and budget."""
 
     kind: str
     key: str
@@ -52,6 +54,16 @@ class RemedyRow:
     gains: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class VacantRow:
+    """Places left open at a vacancy: `why` as the engine tells it, naming nobody."""
+
+    vacancy_key: str
+    title: str
+    employer_name: str
+    why: Vacant
+
+
 def list_prices(
     session: Session, actor: Actor, key: str, *, by: str = "vacancy", limit: int = 50
 ) -> list[PriceRow]:
@@ -67,16 +79,31 @@ def list_prices(
     groups = _group_by(session, problem, by)
     jobs = name_vacancies(session, {p["key"] for p in prices})
     courses = name_courses(session, {p["key"] for p in prices if p["kind"] == "seat"})
+    people = open_names(session, {p["key"] for p in prices if p["kind"] == "gate"})
     katos = {group for group, _ in groups.values()} if by == "district" else set()
     names = names_of(session, katos)
     rows: dict[tuple[str, str, object], PriceRow] = {}
     for price in prices:
-        title, _, employer = jobs.get(price["key"], (courses.get(price["key"], ""), "", ""))
+        unplaced = courses.get(price["key"]) or people.get(price["key"], "")
+        title, _, employer = jobs.get(price["key"], (unplaced, "", ""))
         group, name = groups.get(price["key"], (price["key"], title))
         apart = (price["category"], price["quota"]) if by == "vacancy" else None
         row = _to_row(price, (group, name or title), employer, names.get(group, {}))
         rows.setdefault((price["kind"], group, apart), row)
     return list(rows.values())[:limit]
+
+
+def list_vacant(session: Session, actor: Actor, key: str) -> list[VacantRow]:
+    """Places that the plan of a solved round leaves open, each with why; nothing while the call list is
+    not worked out. Raises NotAllowed or NotFound."""
+    found = find_round(session, actor, key, right="rounds.run")
+    study = latest_study(session, found, PRICES)
+    told = json.loads(study.outcome).get("vacant", []) if study and study.outcome else []
+    rows = [from_json(Vacant, canonical(row)) for row in told]
+    jobs = name_vacancies(session, {row.vacancy for row in rows})
+    return [
+        VacantRow(row.vacancy, *jobs[row.vacancy][::2], row) for row in rows if row.vacancy in jobs
+    ]
 
 
 def list_remedies(session: Session, actor: Actor, key: str, candidate: str) -> list[RemedyRow]:

@@ -51,12 +51,18 @@ def take_snapshot(
 ) -> tuple[engine.Problem, dict[str, int]]:
     """The problem of a centre on `day`, and how many people were held out of it by which reason
     (no_consent, in_progress, waits_for_support, unread_restriction, unread_hours)."""
-    people, held_out = find_entrants(session, centre_id)
+    people, waiting, held_out = sort_ready(session, centre_id)
     jobs = load_vacancies(session, centre_id, day=day)
     courses = load_courses(session, centre_id, day=day)
-    codes = {c.kato for c in people} | {job.kato for job in jobs} | {c.kato for c in courses}
+    codes = (
+        {c.kato for c in (*people, *waiting)}
+        | {job.kato for job in jobs}
+        | {c.kato for c in courses}
+    )
     ground = Ground(day, load_places(session, codes))
     entering = _read_candidates(session, people, ground, held_out)
+    gated = _read_candidates(session, waiting, ground, Counter())
+    everybody = [*entering, *gated]
     vacancies = read_vacancies(session, jobs, ground)
     retraining = read_courses(session, courses, ground)
     problem = engine.Problem(
@@ -66,10 +72,11 @@ def take_snapshot(
         vacancies=tuple(vacancies),
         employers=read_employers(session, {job.employer_id for job in jobs}),
         courses=tuple(retraining),
-        legs=measure(session, ground, entering, [*vacancies, *retraining]),
-        similarity=_compare(entering, [*vacancies, *retraining]),
-        forbidden=(*_read_bans(session, centre_id, people, day=day), *forbidden),
+        legs=measure(session, ground, everybody, [*vacancies, *retraining]),
+        similarity=_compare(everybody, [*vacancies, *retraining]),
+        forbidden=(*_read_bans(session, centre_id, [*people, *waiting], day=day), *forbidden),
         locked=tuple(locked),
+        gated=tuple(gated),
     )
     return engine.put_in_order(problem), dict(held_out)
 
@@ -100,6 +107,15 @@ def take_pair(
 
 def find_entrants(session: Session, centre_id: int) -> tuple[list[Candidate], Counter[str]]:
     """The ready candidates who may enter, and the number of others by reason."""
+    entering, _, held_out = sort_ready(session, centre_id)
+    return entering, held_out
+
+
+def sort_ready(
+    session: Session, centre_id: int
+) -> tuple[list[Candidate], list[Candidate], Counter[str]]:
+    """The ready candidates who may enter, those who would but wait for support, and the number of all
+    others by reason."""
     ready = list(
         session.scalars(
             select(Candidate)
@@ -122,7 +138,8 @@ def find_entrants(session: Session, centre_id: int) -> tuple[list[Candidate], Co
         in_progress=len((ids & consented) & engaged),
         waits_for_support=len(free & waiting) + _count_unready(session, centre_id),
     )
-    return [c for c in ready if c.id in free - waiting], held_out
+    gated = [c for c in ready if c.id in free & waiting]
+    return [c for c in ready if c.id in free - waiting], gated, held_out
 
 
 def _of(centre_id: int) -> ColumnElement[bool]:

@@ -4,12 +4,12 @@ from litestar import Controller, get
 from litestar.params import FromPath
 
 from matching import cockpit, insights, studies
-from matching.insights import PriceRow, RemedyRow
-from web.explanations import name_profession, tell_needs
+from matching.insights import PriceRow, RemedyRow, Vacant
+from web.explanations import BARS, name_profession, tell_needs
 from web.forms import Typed
 from web.geography import place_name
 from web.guards import may
-from web.i18n import gettext, number, tenge
+from web.i18n import gettext, ngettext, number, tenge
 from web.round_checks import say_failure
 from web.site import Answer, Request, Unit, last_news, page
 from web.words import word
@@ -37,6 +37,10 @@ class Insights(Controller):
             rows=rows,
             by=by,
             groups=insights.GROUPS,
+            vacant=[
+                (one, tell_vacant(one.why))
+                for one in insights.list_vacant(unit.session, unit.actor, key)
+            ],
             study=study,
             busy=busy,
             say_failure=say_failure,
@@ -54,6 +58,27 @@ class Insights(Controller):
         return page(request, "rounds/remedies.html", row=row, name=name, rows=rows)
 
 
+def tell_vacant(why: Vacant) -> str:
+    """Why places stay open, naming nobody: fit for an employer to read."""
+    people = ngettext("%(number)s person", "%(number)s people", why.people)
+    shown = {"people": people % {"number": number(why.people)}}
+    if why.code == "nobody":
+        counts = [(reason.params["together"], gettext(BARS[reason.code])) for reason in why.reasons]
+        told = "; ".join(f"{text}: {number(count)}" for count, text in counts)
+        return gettext("Nobody of the round may take it. %(told)s") % {"told": told}
+    if why.code == "reserved":
+        return gettext("Kept for another category; %(people)s would suit otherwise.") % shown
+    if why.code == "by_course":
+        return gettext("Only after a course; %(people)s could come by one.") % shown
+    told = (
+        gettext("%(people)s could come; the plan as a whole is better with them elsewhere.") % shown
+    )
+    if not why.cost:
+        return told
+    price = tell_gains(tuple((goal, -amount) for goal, amount in why.cost))
+    return f"{told} {gettext('Somebody here would change it by: %(price)s.') % {'price': price}}"
+
+
 def tell_gains(gains: tuple[tuple[str, int], ...]) -> str:
     """Gains goal by goal, the deciding one first. Less shortage is told as more places filled."""
     told = (f"{word('goal', goal)} {_sign(amount)}" for goal, amount in gains)
@@ -67,8 +92,8 @@ def _sign(amount: int) -> str:
 def _name(price: PriceRow, by: str) -> str:
     if price.kind == "budget":
         return gettext("%(step)s more for courses") % {"step": tenge(price.step)}
-    if price.kind == "seat":
-        return price.name
+    if price.kind in ("seat", "gate"):
+        return price.name or gettext("erased")
     if by == "profession":
         return name_profession(price.name)
     return place_name(dict(price.names)) if price.names else price.name

@@ -39,6 +39,7 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
         "seat": NP_("price", "one more seat on the course"),
         "pay": NP_("price", "more pay"),
         "budget": NP_("price", "a larger budget"),
+        "gate": NP_("price", "what comes first for this person, settled"),
     },
     "price_group": {
         "vacancy": NP_("price_group", "by vacancy"),

@@ -96,7 +96,8 @@ def prices(key: str, by: str) -> None:
         for row in insights.list_prices(session, SYSTEM, key, by=by):
             worth = ", ".join(f"{goal} {amount:+}" for goal, amount in row.gains)
             mark = "exact" if row.exact else "held"
-            click.echo(f"{mark:<5} {row.kind:<6} {row.name} {row.key}: {worth}")
+            name = "" if row.kind == "gate" else row.name
+            click.echo(f"{mark:<5} {row.kind:<6} {name} {row.key}: {worth}")
 
 
 @round_.command()

@@ -18,14 +18,16 @@ from matching.engine.instance import Instance
 from matching.engine.objective import gain_of
 from matching.engine.problem import Problem
 
-SLOT, SEAT, PAY, BUDGET = "slot", "seat", "pay", "budget"
+SLOT, SEAT, PAY, BUDGET, GATE = "slot", "seat", "pay", "budget", "gate"
 PAY_STEP = 20_000  # whole tenge a month
 _SOLVED_AGAIN = 4
+_GATES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """One more of `kind` at `key` (a vacancy, a course, or "" for the budget) adds `gains`: (goal,
+    """One more of `kind` at `key` (a vacancy, a course, "" for the budget, or a candidate whose support
+    gate is cleared) adds `gains`: (goal,
     amount), the deciding one first. `exact` ones were solved again with everything free; for the
     others courses are held as in the plan."""
 
@@ -43,7 +45,7 @@ def find_prices(solved: Solved) -> tuple[Price, ...]:
     if solved.alternatives is None:
         return ()
     found = [*_price_slots(solved), *_price_seats(solved), *_price_pay(solved)]
-    found += _price_budget(solved)
+    found += [*_price_budget(solved), *_price_gates(solved)]
     order = [tier.name for tier in solved.prepared.tiers]
     worth = [price for price in found if price.gains]
     worth.sort(
@@ -100,6 +102,18 @@ def _price_budget(solved: Solved) -> list[Price]:
         return []
     gains = _gain(solved, replace(instance, budget=instance.budget + step))
     return [Price(BUDGET, "", gains, exact=True, step=step)]
+
+
+def _price_gates(solved: Solved) -> list[Price]:
+    """What it adds that somebody who waits for support enters: priority by law, then the longest wait."""
+    problem = solved.prepared.problem
+    gated = sorted(problem.gated, key=lambda c: (not c.priorities, -c.waiting_days, c.key))
+    prices = []
+    for person in gated[:_GATES]:
+        entered = replace(problem, candidates=(*problem.candidates, person))
+        gains = _gain_of_problem(solved, entered)
+        prices.append(Price(GATE, person.key, gains, exact=True))
+    return prices
 
 
 def _price_pay(solved: Solved) -> list[Price]:

@@ -148,7 +148,8 @@ class Leg:
 class Problem:
     """`similarity` rows are (one ISCO-08 code, another, 0 to 100), the smaller code first, zeros left
     out. `forbidden` and `locked` pairs are (candidate, vacancy): rejected or refused before, or
-    fixed by a person. `budget` bounds the cost of courses (None: no bound)."""
+    fixed by a person. `budget` bounds the cost of courses (None: no bound). `gated` are people who would
+    enter if what has to come first for them (a support gate) were settled."""
 
     day: str
     policy: Policy
@@ -161,6 +162,7 @@ class Problem:
     forbidden: tuple[tuple[str, str], ...] = ()
     locked: tuple[tuple[str, str], ...] = ()
     budget: int | None = None
+    gated: tuple[Candidate, ...] = ()
     format: str = FORMAT
 
 
@@ -170,6 +172,7 @@ def put_in_order(problem: Problem) -> Problem:
     return replace(
         problem,
         candidates=tuple(sorted(problem.candidates, key=by_key)),
+        gated=tuple(sorted(problem.gated, key=by_key)),
         vacancies=tuple(sorted(problem.vacancies, key=by_key)),
         employers=tuple(sorted(problem.employers, key=by_key)),
         courses=tuple(sorted(problem.courses, key=by_key)),

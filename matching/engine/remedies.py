@@ -1,12 +1,14 @@
-"""Remedies: the cheapest single change that would give this person a place, all others solved again.
+"""Remedies: the cheapest change that would give this person a place, all others solved again.
 
 Each kind of change opens the options that only it stands before; the whole round is solved with
-them. Pay comes last, and is raised to what the person accepts, never the other way round. What
-law or court forbids is never lifted.
+them. Where no single one suffices, two at once are tried, a few pairs, the easiest first. Pay comes
+last, and is raised to what the person accepts, never the other way round. What law or court forbids
+is never lifted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations, islice
 
 import numpy as np
 
@@ -23,6 +25,7 @@ from matching.engine.scoring import score_options
 from matching.engine.solver import solve
 
 RETRAINING = "retraining"
+_PAIRS = 6  # tried at most, each a round solved again
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Remedy:
 
 
 def find_remedies(solved: Solved, candidate: str) -> tuple[Remedy, ...]:
-    """For somebody without a place, one remedy a kind of change that works, the easiest first.
+    """For somebody without a place, one remedy a kind of change that works, the easiest first; if none
+    does, pairs of changes, whose `code` joins both by "+".
 
     Raises KeyError when the problem has no such candidate.
     """
@@ -48,8 +52,31 @@ def find_remedies(solved: Solved, candidate: str) -> tuple[Remedy, ...]:
     person = keys.index(candidate)
     if person in solved.prepared.layout.instance.candidate[solved.plan.chosen]:
         return ()
-    tried = (_try(solved, person, code, opened) for code, opened in _open(solved.prepared, person))
+    alone = _try_all(solved, person, _open(solved.prepared, person))
+    pairs = islice(_open_pairs(solved.prepared, person), _PAIRS)
+    return alone or _try_all(solved, person, pairs)
+
+
+def _try_all(
+    solved: Solved, person: int, kinds: Iterable[tuple[str, Options]]
+) -> tuple[Remedy, ...]:
+    tried = (_try(solved, person, code, opened) for code, opened in kinds)
     return tuple(remedy for remedy in tried if remedy)
+
+
+def _open_pairs(prepared: Prepared, person: int) -> Iterator[tuple[str, Options]]:
+    """Per pair of kinds the options that both together open, and neither alone."""
+    bars = bars_of(prepared.facets, person)
+    shown = {code: RULES[code].shown_as for code in RULES if RULES[code].movable}
+    for pair in combinations(EASE, 2):
+        own = [code for code in bars if shown.get(code) in pair]
+        free = ~np.any([bars[code] for code in bars if code not in own], axis=0)
+        for kind in pair:
+            free &= np.any([bars[code] for code in own if shown[code] == kind], axis=0)
+        jobs = np.flatnonzero(free)
+        if len(jobs):
+            options = Options(np.full(len(jobs), person), jobs, np.full(len(jobs), -1))
+            yield "+".join(pair), options
 
 
 def _open(prepared: Prepared, person: int) -> Iterator[tuple[str, Options]]:
@@ -125,5 +152,6 @@ def _tell(prepared: Prepared, options: Options, option: int, code: str, gains: C
     if code == RETRAINING:
         course = problem.courses[way].key
         return Remedy(code, job.key, course, (Reason(code, {"course": course}),), gains)
-    checks = (rule.check(person, job, ground) for rule in RULES.values() if rule.shown_as == code)
+    kinds = code.split("+")
+    checks = (rule.check(person, job, ground) for rule in RULES.values() if rule.shown_as in kinds)
     return Remedy(code, job.key, None, tuple(reason for reason in checks if reason), gains)

@@ -6,9 +6,10 @@ import pytest
 
 from matching.engine.answer import Solved, answer_problem, prepare, solve_prepared
 from matching.engine.changes import Changes, apply_changes, measure
-from matching.engine.prices import BUDGET, PAY, PAY_STEP, SEAT, SLOT, find_prices
-from matching.engine.problem import Course, Problem, put_in_order
+from matching.engine.prices import BUDGET, GATE, PAY, PAY_STEP, SEAT, SLOT, find_prices
+from matching.engine.problem import Course, Places, Problem, put_in_order
 from matching.engine.remedies import RETRAINING, find_remedies
+from matching.engine.vacant import BY_COURSE, ELSEWHERE, NOBODY, RESERVED, explain_vacant
 from tests.matching.engine.problems import make_problem
 from tests.matching.engine.test_explain import JOB, MASON, problem_of
 
@@ -85,6 +86,45 @@ def test_each_kind_of_change_is_offered_where_it_alone_helps() -> None:
     assert found[2].course == "k"
     assert found[-1].needed[0].params == {"offered": 240_000, "accepted": 250_000}
     assert all(dict(r.gains)["placements"] == 1 for r in found)
+
+
+def test_two_changes_are_offered_where_no_single_one_suffices() -> None:
+    person = replace(MASON, pay_accepted=250_000, max_km=10)
+    job = replace(JOB, key="v1", pay_to=240_000, licences=("B",))
+    (pair,) = find_remedies(work_out(problem_of((person,), (job,))), "c1")
+    assert (pair.code, pair.vacancy, pair.gains[0]) == ("licence+pay", "v1", ("placements", 1))
+    assert [reason.code for reason in pair.needed] == ["licence", "pay"]
+
+
+def test_a_cleared_gate_is_worth_what_the_person_adds() -> None:
+    waits = replace(MASON, key="c2", waiting_days=900)
+    problem = problem_of((MASON,), (replace(JOB, places=(Places(None, False, 2),)),))
+    one = work_out(replace(problem, gated=(waits,)))
+    (price,) = [price for price in find_prices(one) if price.kind == GATE]
+    assert (price.key, price.exact, dict(price.gains)["placements"]) == ("c2", True, 1)
+    full = work_out(replace(problem_of((MASON,), (JOB,)), gated=(replace(MASON, key="c2"),)))
+    assert [price for price in find_prices(full) if price.kind == GATE] == []
+
+
+def test_every_place_left_open_has_one_code() -> None:
+    jobs = (
+        replace(JOB, key="v1", places=(Places(None, False, 2),)),
+        replace(JOB, key="v2", licences=("B",)),
+        replace(JOB, key="v3", isco08="7212"),
+        replace(JOB, key="v4", places=(Places("released", False, 1), Places(None, False, 1))),
+    )
+    person = replace(MASON, categories=("probation",), retraining="7212")
+    course = Course("k", "7212", "home", seats=1, least=2, ends_in=30)
+    one = work_out(problem_of((person,), jobs, (course,)))
+    told = {(row.vacancy, row.category): row for row in explain_vacant(one)}
+    codes = {at: row.code for at, row in told.items()}
+    assert codes[("v2", None)] == NOBODY
+    assert codes[("v3", None)] == BY_COURSE
+    assert codes[("v4", "released")] == RESERVED
+    assert set(codes.values()) == {NOBODY, BY_COURSE, RESERVED, ELSEWHERE}
+    assert {r.code: dict(r.params) for r in told[("v2", None)].reasons}["licence"]["alone"] == 1
+    full = [p for p, people in one.outcome.occupants.items() if one.outcome.is_full(p) and people]
+    assert len(told) + len(full) == len(one.prepared.layout.positions)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -12,11 +12,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Restriction, list_choices
+from matching.checkins import CheckIn
 from matching.consents import Consent
 from matching.courses import Course, Enrolment
 from matching.fields import EDITABLE
 from matching.identities import open_person
 from matching.placements import Placement
+from matching.programmes import Measure
 from matching.referrals import Referral
 from matching.surveys import Survey
 from matching.tasks import Note
@@ -62,6 +64,8 @@ class Report:
     referrals: Sequence[Trace]
     enrolments: Sequence[Trace]
     placements: Sequence[Trace]
+    measures: Sequence[Trace]
+    check_ins: Sequence[Trace]
     notes: int
     restrictions: int | None
     place: Mapping[str, str]
@@ -90,6 +94,8 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
         referrals=_trace(session, _referrals(candidate)),
         enrolments=_trace(session, _enrolments(candidate)),
         placements=_trace(session, _placements(candidate)),
+        measures=_trace(session, _measures(candidate)),
+        check_ins=_trace(session, _check_ins(candidate)),
         notes=_count(session, Note, candidate),
         restrictions=None if silent else _count(session, Restriction, candidate),
         place=names_of(session, [candidate.kato])[candidate.kato],
@@ -141,6 +147,16 @@ def _enrolments(candidate: Candidate) -> Select[str, str, datetime]:
         .where(Enrolment.candidate_id == candidate.id)
         .order_by(Enrolment.id)
     )
+
+
+def _measures(candidate: Candidate) -> Select[str, str, date]:
+    mine = Measure.candidate_id == candidate.id
+    return select(Measure.kind, Measure.state, Measure.due_on).where(mine).order_by(Measure.id)
+
+
+def _check_ins(candidate: Candidate) -> Select[str, str, date]:
+    mine = CheckIn.candidate_id == candidate.id
+    return select(CheckIn.way, CheckIn.state, CheckIn.due_on).where(mine).order_by(CheckIn.due_on)
 
 
 def _placements(candidate: Candidate) -> Select[str, str, date]:

@@ -24,7 +24,7 @@ from matching.states import UNSETTLED
 from quota import journal, rights
 from quota.accounts import Account
 from quota.acts import act_on
-from quota.calendar import local_day
+from quota.calendar import local_day, midnight
 from quota.errors import NotFound
 from quota.places import names_of
 from quota.rights import Actor
@@ -47,7 +47,8 @@ class MeasureRow:
     next_step: str | None
     next_on: date | None
     reason: str | None
-    signed: str
+    signed_paper: str
+    signed_on: date | None
     mine_to_confirm: bool
 
 
@@ -229,10 +230,10 @@ def _read_own(
     ]
 
 
-def _urgency(row: OwnRow) -> tuple[bool, date, str]:
+def _urgency(row: OwnRow) -> tuple[bool, datetime, str]:
     measure = row.measure
-    day = local_day(measure.booked_at) if measure.booked_at else measure.due_on
-    return measure.state not in UNSETTLED, day, measure.key
+    at = measure.booked_at or midnight(measure.due_on)
+    return measure.state not in UNSETTLED, at, measure.key
 
 
 def _read_section(
@@ -246,7 +247,6 @@ def _read_section(
 def _read_measure(actor: Actor, row: Any, *, now: datetime) -> MeasureRow:
     measure, _, executor, meets_at = row
     asked = measure.state == "closing" and rights.has(actor, "measures.confirm")
-    signed = [measure.refusal_paper, measure.refused_on.isoformat() if measure.refused_on else ""]
     return MeasureRow(
         key=measure.key,
         kind=measure.kind,
@@ -260,7 +260,8 @@ def _read_measure(actor: Actor, row: Any, *, now: datetime) -> MeasureRow:
         next_step=measure.next_step if measure.next_step != "nothing" else None,
         next_on=measure.next_on,
         reason=measure.reason,
-        signed=", ".join(part for part in signed if part),
+        signed_paper=measure.refusal_paper,
+        signed_on=measure.refused_on,
         mine_to_confirm=asked and measure.proposed_by != actor.account_id,
     )
 

@@ -181,7 +181,7 @@ def _show(
         reasons=offer((one.code for one in list_active(CHECK_IN_EXCUSES)), "check_in_excuse"),
         excusable=[
             (row.key, f"{row.due_on:%d.%m.%Y}: {word('check_in', row.state)}")
-            for row in seen.rows
+            for row in sorted(seen.rows, key=lambda row: row.state != "missed")
             if row.state in ("due", "missed")
         ],
     )

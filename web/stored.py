@@ -93,8 +93,18 @@ def _tell_happened(told: Report) -> list[tuple[str, list[str]]]:
         ),
         (gettext(N_("Courses")), [_line(t.about, "enrolment", t) for t in told.enrolments]),
         (gettext(N_("Work")), [_line(t.about, "placement", t) for t in told.placements]),
+        (
+            gettext(N_("Individual programme")),
+            [_line(word("measure_kind", t.about), "measure", t) for t in told.measures],
+        ),
+        (gettext(N_("Check-ins")), [_line(*_name_way(t)) for t in told.check_ins]),
         (gettext(N_("Notes")), [notes % {"num": told.notes}] if told.notes else []),
     ]
+
+
+def _name_way(trace: Trace) -> tuple[str, str, Trace]:
+    way = word("check_in_way", trace.about) if trace.about else gettext(N_("Check-in"))
+    return way, "check_in", trace
 
 
 def _line(about: str, kind: str, trace: Trace) -> str:

@@ -11,6 +11,7 @@ from app.cli.serve import serve_pages
 from app.cli.units import unit, utc_now
 from app.demo.fill import fill, is_filled, is_taken, write_accounts
 from app.demo.history import fill_year
+from app.demo.support import give_support
 from app.demo.tally import count_figures
 from app.settings import Settings, load_secrets, load_settings
 
@@ -50,6 +51,7 @@ def _fill_if_empty(settings: Settings, accounts: Path, *, year: bool) -> None:
         folder = settings.var_dir / FOLDER
         enter = fill_year if year else fill
         password, opened = enter(session, folder, now=started, tell=teller())
+        give_support(session, now=started)
         write_accounts(accounts, password, opened)
         figures = count_figures(session) if year else []
     seconds = (utc_now() - started).total_seconds()

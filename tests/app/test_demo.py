@@ -2,7 +2,7 @@
 
 import stat
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,13 @@ from app.demo.region import FILES, make_region, write_files
 from app.settings import load_secrets, load_settings
 from matching.barriers import read_restriction
 from matching.candidates import Candidate, Readiness, Restriction
+from matching.checkins import CheckIn
 from matching.courses import Course
 from matching.identities import Identity
 from matching.imports.nouns import NOUNS
-from quota.accounts import actor_of, sign_in
+from matching.measure_rows import list_own
+from matching.today import list_due
+from quota.accounts import Account, actor_of, sign_in
 from quota.centres import Centre
 from quota.decrees import Decree
 from quota.employers import Employer
@@ -179,3 +182,19 @@ def test_the_database_of_an_office_is_never_touched(
         assert count(session, Centre) == 1
         assert count(session, Candidate) == 0
     engine.dispose()
+
+
+def test_specialist_clerk_and_probation_have_something_to_do(filled: Session) -> None:
+    due = {}
+    for login in ("specialist", "clerk", "probation", "staff"):
+        account = filled.scalars(select(Account).where(Account.login == login)).one()
+        actor = actor_of(filled, account)
+        due[login] = {one.code for one in list_due(filled, actor, now=datetime.now(UTC))}
+        if login == "specialist":
+            states = {row.measure.state for row in list_own(filled, actor, now=datetime.now(UTC))}
+            assert states == {"planned", "booked", "closing", "done"}
+    assert "my_measures" in due["specialist"]
+    assert "closings" in due["staff"] & due["probation"]
+    assert "check_ins_missed" in due["probation"]
+    states = set(filled.scalars(select(CheckIn.state)))
+    assert {"confirmed", "missed", "excused", "due"} <= states

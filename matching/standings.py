@@ -40,10 +40,11 @@ def write_down(session: Session, actor: Actor, standing: Standing, *, now: datet
 
 
 def keep_until(session: Session, off_since: date) -> date:
-    """The day up to which the record of somebody off the register is kept, by the rate of that day."""
+    """The last day the record of somebody off the register is kept, by the rate of the day they left it."""
     years = rates.rate_on(session, rates.RETENTION_YEARS, off_since)
-    last = off_since.replace(day=1)
-    return last.replace(year=last.year + years)
+    year = off_since.year + years
+    leap_day = (off_since.month, off_since.day) == (2, 29)
+    return date(year, 3, 1) if leap_day else off_since.replace(year=year)
 
 
 def list_standings(

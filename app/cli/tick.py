@@ -17,6 +17,7 @@ from matching import (
     clocks,
     consents,
     enrolments,
+    privacy,
     referrals,
     reminders,
     reviews,
@@ -79,6 +80,10 @@ def mark_missed_check_ins(session: Session, actor: Actor, now: datetime) -> int:
     return schedule.mark_missed(session, now=now)
 
 
+def erase_expired(session: Session, actor: Actor, now: datetime) -> int:
+    return privacy.erase_expired(session, actor, now=now)
+
+
 def make_reminders(session: Session, actor: Actor, now: datetime) -> int:
     return reminders.make_reminders(session, now=now)
 
@@ -96,6 +101,7 @@ TASKS: dict[str, Task] = {
     "inspections read without an answer": lapse_inspections,
     "check-ins awaited": make_check_ins,
     "check-ins missed or called off": mark_missed_check_ins,
+    "people erased, their retention over": erase_expired,
     "reminders made": make_reminders,
 }
 

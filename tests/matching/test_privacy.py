@@ -1,5 +1,6 @@
 """Privacy: found by tokens, reported, blocked, erased; what was counted stays true."""
 
+import json
 from dataclasses import asdict, replace
 from datetime import date
 
@@ -11,10 +12,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from matching import access, caseload, consents, privacy, tasks
-from matching.candidates import Candidate, Readiness, set_person
+from matching.candidates import Candidate, Readiness, Status, change_candidate, set_person
 from matching.caseload import Filter
 from matching.codes import Purpose, enter, issue_code, revoke_codes
 from matching.consents import Consent, Evidence, Form
+from matching.engine.runs import replay_round_run, verify_round_run
 from matching.identities import (
     Identity,
     NameToken,
@@ -25,13 +27,16 @@ from matching.identities import (
 )
 from matching.privacy import Kind
 from matching.resealing import rebuild_tokens, reseal
+from matching.rounds import Round
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.installation import mark_demonstration
 from quota.journal import Entry
+from quota.rates import load_rates
 from quota.rights import SYSTEM, Actor, Role
 from quota.sealing import Keyring
 from tests.factories import REGION, make_candidate, make_centre
 from tests.matching.journey import Journey
+from tests.matching.scene import make_scene, solve_round
 
 IIN = "990101500006"
 PERSON = Person("Мұхаммедәлиева", "Гүлжан", "Әбдіқызы", IIN, "+7 700 000 00 01")
@@ -186,6 +191,48 @@ def test_retention_ends_on_its_day(session, candidate, now) -> None:
     assert privacy.list_expired(session, OFFICER, now=now) == [candidate.key]
     candidate.retain_until = date(2026, 11, 23)
     assert privacy.list_expired(session, OFFICER, now=now) == []
+
+
+@pytest.mark.parametrize(
+    ("off", "last"),
+    [(date(2026, 11, 23), date(2031, 11, 23)), (date(2024, 2, 29), date(2029, 3, 1))],
+)
+def test_who_left_the_register_is_kept_for_the_whole_term(
+    session, candidate, staff, now, off, last
+) -> None:
+    load_rates(session)
+    fields = {"status": Status.OFF_REGISTER, "status_since": off}
+    change_candidate(session, staff, candidate.key, fields, now=now)
+    assert candidate.retain_until == last
+    change_candidate(session, staff, candidate.key, {"status": Status.RELEASED}, now=now)
+    assert candidate.retain_until is None
+
+
+def test_the_timer_erases_whose_term_is_over_once(session, candidate, now) -> None:
+    journey = Journey(session, now)
+    journey.hire()
+    other = make_candidate(session, candidate.centre_id)
+    for expired in (candidate, journey.candidate):
+        expired.retain_until = date(2026, 11, 22)
+    other.retain_until = date(2026, 11, 23)
+    assert privacy.erase_expired(session, SYSTEM, now=now) == 1
+    assert candidate.erased_at == now and other.erased_at is None
+    assert journey.candidate.erased_at is None, "somebody at work stays"
+    assert privacy.erase_expired(session, SYSTEM, now=now) == 0
+    with pytest.raises(NotAllowed):
+        privacy.erase_expired(session, Actor(Role.STAFF), now=now)
+
+
+def test_rounds_of_an_erased_person_come_again_byte_for_byte(session, now) -> None:
+    scene = make_scene(session)
+    solved = solve_round(session, scene, now)
+    before, totals = str(solved.run), dict(solved.summary)
+    privacy.erase(session, OFFICER, scene.first.key, reason="өтініш № 5", now=now)
+    session.expire_all()
+    again = session.get_one(Round, solved.id)
+    assert (again.run, again.summary) == (before, totals)
+    assert verify_round_run(json.loads(before)).failures == ()
+    assert replay_round_run(json.loads(before)) == []
 
 
 def test_data_moves_under_a_new_key_and_the_old_one_opens_nothing(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from matching import surveys, tasks
 from matching.candidates import Candidate, Choice, list_choices
 from matching.consents import MATCHING, Consent
 from matching.identities import Person, open_person
+from matching.placements import FollowUp, Placement
 from matching.referrals import LIVE, Referral
 from matching.rounds import Proposal
 from matching.tasks import OBJECTION, Task
@@ -46,6 +47,17 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnJob:
+    """A job under way; `asked` while a question about it waits for the person."""
+
+    key: str
+    title: str
+    employer: str
+    starts_on: date
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPage:
     person: Person | None
     candidate: Candidate
@@ -54,6 +66,7 @@ class OwnPage:
     centre_phone: str
     choices: Sequence[Choice]
     offers: Sequence[Offer]
+    jobs: Sequence[OwnJob]
     matching_consent: str | None
     survey_open: bool
 
@@ -75,6 +88,7 @@ def see_own(session: Session, actor: Actor, candidate: Candidate, *, now: dateti
         centre_phone=centre.phone,
         choices=list_choices(session, candidate),
         offers=list_offers(session, candidate),
+        jobs=_list_jobs(session, candidate, local_day(now)),
         matching_consent=session.scalar(matching.limit(1)),
         survey_open=surveys.find_open(session, candidate) is not None,
     )
@@ -115,6 +129,25 @@ def list_offers(session: Session, candidate: Candidate) -> list[Offer]:
         )
         for consent, proposal, vacancy, employer, place, referral in rows
         if proposal.state == "approved" or referral is not None
+    ]
+
+
+def _list_jobs(session: Session, candidate: Candidate, today: date) -> list[OwnJob]:
+    waits = exists().where(
+        FollowUp.placement_id == Placement.id,
+        FollowUp.person_at.is_(None),
+        FollowUp.due_on <= today,
+    )
+    rows = session.execute(
+        select(Placement, Vacancy.title, Employer.name, waits)
+        .join(Employer, Employer.id == Placement.employer_id)
+        .outerjoin(Vacancy, Vacancy.id == Placement.vacancy_id)
+        .where(Placement.candidate_id == candidate.id, Placement.state.in_(("started", "kept")))
+        .order_by(Placement.id)
+    )
+    return [
+        OwnJob(job.key, title or "", employer, job.starts_on, asked)
+        for job, title, employer, asked in rows
     ]
 
 

@@ -15,7 +15,7 @@ from matching.referral_rows import name_for
 from quota import journal, rights
 from quota.calendar import local_day
 from quota.employers import Employer
-from quota.rights import Actor
+from quota.rights import Actor, Role
 from quota.vacancies import Vacancy
 
 IN_WORK = ("started", "kept")
@@ -23,11 +23,13 @@ IN_WORK = ("started", "kept")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A follow-up: `kept_at` is when somebody confirmed that the person still works there."""
+    """A follow-up: when each side confirmed that the person still works there. `is_due`: the reader's
+    side (for others than the employer, either) has not answered and the day has come."""
 
     months: int
     due_on: date
-    kept_at: datetime | None
+    employer_at: datetime | None
+    person_at: datetime | None
     is_due: bool
 
 
@@ -52,6 +54,9 @@ class PlacementRow:
     starts_on: date
     ends_on: date | None
     pay: int | None
+    term: str
+    until: date | None
+    address: str
     reason: str | None
     questions: tuple[Question, ...]
     posts: tuple[Post, ...]
@@ -101,7 +106,7 @@ def _to_rows(
     session: Session, actor: Actor, found: Sequence[Placement], *, now: datetime
 ) -> list[PlacementRow]:
     people = open_persons(session, [p.candidate_id for p in found])
-    questions = _questions(session, [p.id for p in found], local_day(now))
+    questions = _questions(session, actor, [p.id for p in found], local_day(now))
     jobs, posts = _jobs(session, found), _posts(session, [p.id for p in found])
     rows = (
         _to_row(actor, p, people.get(p.candidate_id), jobs[p.id], questions.get(p.id, ()))
@@ -128,6 +133,9 @@ def _to_row(
         starts_on=placement.starts_on,
         ends_on=placement.ends_on,
         pay=placement.pay,
+        term=placement.term,
+        until=placement.until,
+        address=placement.address,
         reason=placement.reason,
         questions=questions,
         posts=(),
@@ -155,14 +163,17 @@ def _posts(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Post, ...
 
 
 def _questions(
-    session: Session, ids: Sequence[int], today: date
+    session: Session, actor: Actor, ids: Sequence[int], today: date
 ) -> Mapping[int, tuple[Question, ...]]:
     found: dict[int, list[Question]] = {}
     rows = session.scalars(
         select(FollowUp).where(FollowUp.placement_id.in_(ids)).order_by(FollowUp.months)
     )
     for row in rows:
-        due = row.kept_at is None and row.due_on <= today
-        question = Question(row.months, row.due_on, row.kept_at, due)
+        asked = (
+            [row.employer_at] if actor.role is Role.EMPLOYER else [row.employer_at, row.person_at]
+        )
+        due = row.due_on <= today and None in asked
+        question = Question(row.months, row.due_on, row.employer_at, row.person_at, due)
         found.setdefault(row.placement_id, []).append(question)
     return {id_: tuple(questions) for id_, questions in found.items()}

@@ -14,15 +14,20 @@ from matching.states import PLACEMENT, REFERRAL
 from quota import journal, listings, rates, rights
 from quota.calendar import local_day
 from quota.errors import Fault, Invalid, NotFound, WrongState, fault
-from quota.rights import Actor, Scope
+from quota.rights import Actor, Role, Scope
 from quota.slots import find_slot, move_slot
 from quota.tables import Code, Keyed, Table, Tenge
 
 FOLLOW_UP_MONTHS = (1, 3, 6, 12)
+TERMS = ("indefinite", "definite", "replacement")  # as the state exchange has them
+SIDES = ("employer", "person")
 EVASIVE = ("absence", "discipline")
 
 
 class Placement(Keyed, Table):
+    """`term` is of TERMS, `until` the contract's own last day and `ends_on` the day work ended.
+    `address` is empty while it is that of the vacancy."""
+
     __tablename__ = "placements"
     WORKFLOW = PLACEMENT
 
@@ -40,6 +45,9 @@ class Placement(Keyed, Table):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     pay: Mapped[Tenge | None]
+    term: Mapped[Code] = mapped_column(default="indefinite")
+    until: Mapped[date | None]
+    address: Mapped[str] = mapped_column(String(300), default="")
     reason: Mapped[Code | None]
     recorded_at: Mapped[datetime]
 
@@ -53,7 +61,8 @@ class Placement(Keyed, Table):
 
 
 class FollowUp(Table):
-    """A day on which somebody asks whether the person still works there."""
+    """A day on which each side is asked whether the person still works there; `kept_at` is the first
+    yes."""
 
     __tablename__ = "follow_ups"
     __table_args__ = (UniqueConstraint("placement_id", "months"),)
@@ -62,16 +71,22 @@ class FollowUp(Table):
     months: Mapped[int]
     due_on: Mapped[date] = mapped_column(index=True)
     kept_at: Mapped[datetime | None]
+    employer_at: Mapped[datetime | None]
+    person_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A labour contract as an employer reports it; `pay` is whole tenge a month."""
+    """A labour contract as an employer reports it; `pay` is whole tenge a month. `until` goes with a term
+    that ends; `address` is empty for that of the vacancy."""
 
     number: str
     signed_on: date
     starts_on: date
     pay: int
+    term: str = "indefinite"
+    until: date | None = None
+    address: str = ""
 
 
 def hire(
@@ -135,17 +150,23 @@ def undo_hire(
     return referral
 
 
-def keep(session: Session, actor: Actor, key: str, *, now: datetime) -> Placement:
-    """The person still works there: the earliest open follow-up that is due is answered.
+def keep(session: Session, actor: Actor, key: str, *, side: str = "", now: datetime) -> Placement:
+    """One side says that the person still works there: its earliest open follow-up that is due is
+    answered. Staff say of which of SIDES they asked (the employer unless told); others speak for
+    themselves.
 
-    Raises NotAllowed, NotFound, or WrongState, also when none is due yet.
+    Raises NotAllowed, NotFound, Invalid, or WrongState, also when nothing is due from this side yet.
     """
-    placement = find_placement(session, actor, key, right="placements.record")
+    placement = find_placement(session, actor, key, right="placements.answer")
     PLACEMENT.next(placement.state, "keep")
-    due = [f for f in list_follow_ups(session, placement) if _is_due(f, local_day(now))]
+    field = f"{_side_of(actor, side)}_at"
+    follow_ups = list_follow_ups(session, placement)
+    today = local_day(now)
+    due = [f for f in follow_ups if getattr(f, field) is None and f.due_on <= today]
     if not due:
         raise WrongState("nothing_due", noun="placement")
-    due[0].kept_at = now
+    setattr(due[0], field, now)
+    due[0].kept_at = due[0].kept_at or now
     journal.move(session, actor, placement, "keep", now=now, reason=str(due[0].months))
     return placement
 
@@ -157,7 +178,7 @@ def undo_keep(session: Session, actor: Actor, key: str, *, note: str, now: datet
     note = proposals.need(note)
     journal.move(session, actor, placement, "undo_keep", now=now, reason=note)
     answered = [f for f in list_follow_ups(session, placement) if f.kept_at is not None]
-    answered[-1].kept_at = None
+    answered[-1].kept_at = answered[-1].employer_at = answered[-1].person_at = None
     session.flush()
     return placement
 
@@ -257,6 +278,9 @@ def _start(
         contract_on=contract.signed_on,
         starts_on=contract.starts_on,
         pay=contract.pay,
+        term=contract.term,
+        until=contract.until,
+        address=contract.address.strip(),
         recorded_at=now,
     )
     session.add(placement)
@@ -277,11 +301,28 @@ def _check(session: Session, contract: Contract, *, today: date) -> list[Fault]:
         faults.append(fault("signed_on", "date_in_future"))
     if contract.starts_on < contract.signed_on:
         faults.append(fault("starts_on", "before_contract"))
+    faults += _check_term(contract)
     least = rates.rate_on(session, rates.MINIMUM_WAGE, contract.starts_on)
     if contract.pay < least:
         faults.append(fault("pay", "below_minimum_wage", least=least))
     return faults
 
 
-def _is_due(follow_up: FollowUp, today: date) -> bool:
-    return follow_up.kept_at is None and follow_up.due_on <= today
+def _check_term(contract: Contract) -> list[Fault]:
+    if contract.term not in TERMS:
+        return [fault("term", "unknown_choice")]
+    if contract.until is None:
+        return [fault("until", "required")] if contract.term == "definite" else []
+    if contract.term == "indefinite":
+        return [fault("until", "no_end_here")]
+    return [fault("until", "before_start")] if contract.until < contract.starts_on else []
+
+
+def _side_of(actor: Actor, side: str) -> str:
+    if actor.role is Role.EMPLOYER:
+        return "employer"
+    if actor.role is Role.CANDIDATE:
+        return "person"
+    if side and side not in SIDES:
+        raise Invalid(fault("side", "unknown_choice"))
+    return side or "employer"

@@ -37,6 +37,7 @@ _PLACES = {
     "no_reserve": "/vacancies/{vacancy}",
     "issue_letter": "/proposals/{about}",
     "contract_missing": "/referrals/{about}",
+    "says_left": "/placements/{about}",
     "seat_begin": "/courses/{about}",
     "seat_result": "/courses/{about}",
     "support_done": "/candidates/{candidate}/programme",
@@ -196,11 +197,12 @@ def _answers(session: Session, actor: Actor, now: datetime, *, on_others: bool =
 
 
 def _follow_ups(session: Session, actor: Actor, now: datetime) -> Due:
+    own = FollowUp.employer_at if actor.role is Role.EMPLOYER else FollowUp.kept_at
     statement = (
         select(func.count(Placement.id.distinct()))
         .join(FollowUp, FollowUp.placement_id == Placement.id)
         .where(Placement.state.in_(IN_WORK))
-        .where(FollowUp.kept_at.is_(None), FollowUp.due_on <= local_day(now))
+        .where(own.is_(None), FollowUp.due_on <= local_day(now))
     )
     return Due(
         "follow_ups",

@@ -162,6 +162,7 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
         Role.EMPLOYER: Reach.EMPLOYER,
     },
     "placements.record": _CENTRE_OR_EMPLOYER,
+    "placements.answer": {**_CENTRE_OR_EMPLOYER, Role.CANDIDATE: Reach.OWN},
     "reports.read": _REGISTRY_READERS,
     "inspections.run": {Role.PROSECUTOR: Reach.TERRITORY},
     "inspections.answer": {Role.EMPLOYER: Reach.EMPLOYER},

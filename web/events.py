@@ -85,6 +85,7 @@ STATES_OF: Mapping[str, str] = {
 VERBS: Mapping[str, str] = {
     "accept": NP_("event", "accepted"),
     "accept_profession": NP_("event", "profession accepted"),
+    "say_left": NP_("event", "says the job is left"),
     "add": NP_("event", "entered"),
     "add_clause": NP_("event", "clause added"),
     "add_pledge": NP_("event", "line added"),

@@ -9,6 +9,7 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 
 from matching import (
+    absences,
     access,
     answers,
     check_in_rows,
@@ -16,6 +17,7 @@ from matching import (
     codes,
     consents,
     own,
+    placements,
     privacy,
     withdrawals,
 )
@@ -114,6 +116,18 @@ def _decline(visit: Visit, form: Form) -> str:
     return "offer_declined"
 
 
+def _still(visit: Visit, form: Form) -> str:
+    unit = visit.unit
+    placements.keep(unit.session, visit.actor, form.value("job"), now=unit.now)
+    return "offer_declined"
+
+
+def _left(visit: Visit, form: Form) -> str:
+    unit = visit.unit
+    absences.say_left(unit.session, visit.actor, form.value("job"), now=unit.now)
+    return "objection_kept"
+
+
 def _withdraw(visit: Visit, form: Form) -> str:
     unit, key = visit.unit, form.value("consent")
     withdrawals.withdraw_consent(unit.session, visit.actor, key, now=unit.now)
@@ -165,6 +179,8 @@ STEPS: dict[str, Callable[[Visit, Form], str]] = {
     "agree": _agree,
     "refuse": _refuse,
     "decline": _decline,
+    "still": _still,
+    "left": _left,
     "withdraw": _withdraw,
     "object": _object,
     "check_in": _check_in,

@@ -152,6 +152,7 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         ),
         "issue_letter": NP_("task", "Approved and consented: issue the letter, or offer the seat"),
         "contract_missing": NP_("task", "The employer said yes: ask for the contract"),
+        "says_left": NP_("task", "The person says they left the job: ask the employer"),
         "seat_begin": NP_("task", "The course has begun: write down whether the person came"),
         "seat_result": NP_("task", "The course is over: write down the result"),
         "leave_notice": NP_("task", "Work in another district: help the person give notice before"),

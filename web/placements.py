@@ -11,6 +11,7 @@ from matching import absences, moves, placement_rows, placements, reasons
 from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid
+from quota.rights import Role
 from web.forms import Form, Typed
 from web.guards import WRITES, may
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
@@ -88,13 +89,15 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int 
         placement=row,
         steps=steps & set(STEPS),
         endings=offered,
+        sides=placements.SIDES if unit.actor.role is Role.STAFF else (),
         sends=rights.has(unit.actor, "evidence.send"),
         form=form,
     )
 
 
-def _keep(unit: UnitOfWork, key: str, _: Form) -> None:
-    placements.keep(unit.session, unit.actor, key, now=unit.now)
+def _keep(unit: UnitOfWork, key: str, form: Form) -> None:
+    side = form.value("side")
+    placements.keep(unit.session, unit.actor, key, side=side, now=unit.now)
 
 
 def _end(unit: UnitOfWork, key: str, form: Form) -> None:

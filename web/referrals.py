@@ -1,7 +1,7 @@
 """Referrals: letters under way with their clocks, and one with every answer it can get."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -63,6 +63,9 @@ class Hiring:
     signed_on: date
     starts_on: date
     pay: int
+    term: str = "indefinite"
+    until: date | None = None
+    address: str = field(default="", metadata={"most": 300})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def describe(unit: UnitOfWork, actor: Actor, key: str, form: Form) -> dict[str, 
         "targets": _list_targets(unit, actor, row),
         "prints": rights.has(actor, "referrals.issue") and row.state in LIVE and person is not None,
         "form": form,
+        "terms": [(term, word("contract_term", term)) for term in placements.TERMS],
         "refusals": _offer("refusal", reasons.REFUSALS),
         "declines": _offer("decline", reasons.DECLINES),
         "cancellations": _offer("cancellation", reasons.CANCELLATIONS),
@@ -197,8 +201,7 @@ def _undo(unit: UnitOfWork, actor: Actor, key: str, form: Form) -> None:
 
 def _hire(unit: UnitOfWork, actor: Actor, key: str, form: Form) -> None:
     asked = form.read(Hiring)
-    contract = Contract(asked.number, asked.signed_on, asked.starts_on, asked.pay)
-    placements.hire(unit.session, actor, key, contract, now=unit.now)
+    placements.hire(unit.session, actor, key, Contract(**asdict(asked)), now=unit.now)
 
 
 _UNDO = (

@@ -142,6 +142,7 @@ SENTENCES: Mapping[str, str] = {
     "needs_signed_refusal": N_(
         "The person's signed refusal is needed: its number, its day, or both."
     ),
+    "no_end_here": N_("A contract without an end has no last day."),
     "no_code": N_("There is no open code."),
     "no_phone": N_("No telephone number is entered for this person."),
     "no_gateway": N_("This installation has no gateway for SMS: print the slip or read it out."),

@@ -38,6 +38,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "withdrawn": NP_("consent", "taken back"),
         "expired": NP_("consent", "no answer in time"),
     },
+    "contract_term": {
+        "indefinite": NP_("contract_term", "without an end"),
+        "definite": NP_("contract_term", "until a day"),
+        "replacement": NP_("contract_term", "in place of somebody absent"),
+    },
     "decision": {
         "approve": NP_("decision", "approved"),
         "approve_first": NP_("decision", "approved by the first inspector"),

@@ -3,12 +3,14 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import placements
+from matching import absences, placements
 from matching.candidates import Readiness
 from matching.placements import Placement, add_months, list_follow_ups
 from matching.states import PLACEMENT
+from matching.tasks import Task
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.rights import SYSTEM, Actor, Role
 from quota.slots import move_slot
@@ -215,3 +217,55 @@ def test_another_employer_or_centre_finds_nothing(journey: Journey) -> None:
             placements.find_placement(journey.session, actor, placement.key)
     with pytest.raises(NotFound):
         placements.find_placement(journey.session, journey.staff, "nosuchkey")
+
+
+def test_each_side_is_asked_and_the_first_yes_counts(journey: Journey) -> None:
+    session = journey.session
+    placement = journey.hire()
+    journey.now += timedelta(days=40)
+    placements.keep(session, journey.person, placement.key, now=journey.now)
+    (month, *_) = list_follow_ups(session, placement)
+    assert (month.person_at, month.employer_at, month.kept_at) == (journey.now, None, journey.now)
+    with pytest.raises(WrongState, match="nothing_due"):
+        placements.keep(session, journey.person, placement.key, now=journey.now)
+    first = journey.now
+    journey.now += timedelta(days=1)
+    placements.keep(session, journey.boss, placement.key, now=journey.now)
+    assert (month.employer_at, month.kept_at) == (journey.now, first)
+    run(journey, placement, "undo_keep")
+    assert (month.kept_at, month.employer_at, month.person_at) == (None, None, None)
+    with pytest.raises(Invalid):
+        placements.keep(session, journey.staff, placement.key, side="x", now=journey.now)
+    placements.keep(session, journey.staff, placement.key, side="person", now=journey.now)
+    assert (month.person_at, month.employer_at) == (journey.now, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"term": "for ever"}, "term"),
+        ({"term": "definite"}, "until"),
+        ({"term": "definite", "until": date(2026, 11, 1)}, "until"),
+        ({"until": date(2027, 11, 1)}, "until"),
+    ],
+)
+def test_a_term_that_ends_names_its_day(journey: Journey, given: dict, field: str) -> None:
+    referral = journey.issue()
+    args = (journey.session, journey.boss, referral.key)
+    with pytest.raises(Invalid) as refusal:
+        placements.hire(*args, journey.contract(**given), now=journey.now)
+    assert [fault.field for fault in refusal.value.faults] == [field]
+    term = {"term": "definite", "until": date(2027, 11, 22), "address": "Қонаев, 5"}
+    placement = placements.hire(*args, journey.contract(**term), now=journey.now)
+    assert (placement.term, placement.until, placement.address) == tuple(term.values())
+
+
+def test_a_person_who_says_the_job_is_left_raises_a_task_and_ends_nothing(journey: Journey) -> None:
+    placement = journey.hire()
+    absences.say_left(journey.session, journey.person, placement.key, now=journey.now)
+    (task,) = journey.session.scalars(select(Task))
+    assert (task.code, task.role, task.params) == ("says_left", "staff", {"about": placement.key})
+    assert placement.state == "started"
+    stranger = Actor(Role.CANDIDATE, candidate_id=journey.candidate.id + 1)
+    with pytest.raises(NotFound):
+        absences.say_left(journey.session, stranger, placement.key, now=journey.now)

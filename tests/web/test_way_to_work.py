@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import httpx
 import pytest
 from sqlalchemy import select
 
+from matching import codes
 from matching.candidates import Candidate, Person, Restriction
+from matching.codes import Purpose
 from matching.consents import Consent
 from matching.placements import Placement
 from matching.reasons import DECLINES, REFUSALS, REJECTIONS
@@ -19,7 +21,7 @@ from matching.states import CONSENT, PLACEMENT, PROPOSAL, REFERRAL
 from quota.acts import load_acts
 from quota.centres import BodyKind
 from quota.employers import Employer
-from quota.rights import ACCOUNT_ROLES, Role
+from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from quota.vacancies import Vacancy
 from tests.factories import make_account, make_body, make_proposal
 from tests.matching.journey import Journey
@@ -389,3 +391,23 @@ def test_a_consent_is_undone_by_asking_again(stage: Stage) -> None:
         assert 'value="undo_consent"' not in staff.get(path).text
         assert staff.submit(path, step="refuse_consent").status_code == 303
         assert (stage.state(Consent), stage.state(Proposal)) == ("refused", "withdrawn")
+
+
+def test_both_sides_answer_whether_the_person_still_works(stage: Stage, client, clock) -> None:
+    walk(stage, "hire")
+    path = f"/placements/{stage.key(Placement)}"
+    clock.now += timedelta(days=40)
+    with stage.fill() as session:
+        person = session.scalars(select(Candidate.key)).first()
+        code = codes.issue_code(session, SYSTEM, person, Purpose.PAGE, now=clock.now).text
+    own = client.get(f"/me/{code}").text
+    job = {"job": stage.key(Placement)}
+    assert "Do you still work there?" in own
+    assert client.submit(f"/me/{code}", step="still", **job).status_code == 303
+    assert "Do you still work there?" not in client.get(f"/me/{code}").text
+    assert client.submit(f"/me/{code}", step="left", **job).status_code == 303
+    staff = stage.sign_in(stage.visitors[Role.STAFF].account)
+    assert f'href="{path}"' in staff.get("/").text
+    shown = staff.get(path).text
+    assert "The person says" in shown and 'name="side"' in shown
+    assert staff.submit(path, step="keep", side="employer").status_code == 303

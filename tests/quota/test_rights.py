@@ -12,15 +12,25 @@ HERE = Scope(
     centre_id=1,
     employer_id=2,
     candidate_id=3,
+    executor_id=4,
     territory="/190000000/196200000/",
     supervised=True,
 )
-ELSEWHERE = Scope(centre_id=9, employer_id=9, candidate_id=9, territory="/750000000/")
+ELSEWHERE = Scope(
+    centre_id=9, employer_id=9, candidate_id=9, executor_id=9, territory="/750000000/"
+)
 RECORDS = table("records", column("centre_id", Integer), column("e", Integer), column("t", String))
 
 
 def make_actor(role: Role) -> Actor:
-    return Actor(role, centre_id=1, employer_id=2, candidate_id=3, territory="/190000000/")
+    return Actor(
+        role,
+        account_id=4,
+        centre_id=1,
+        employer_id=2,
+        candidate_id=3,
+        territory="/190000000/",
+    )
 
 
 @pytest.mark.parametrize("right", RIGHTS)

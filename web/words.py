@@ -130,6 +130,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "employers": NP_("import_noun", "Employers"),
         "memoranda": NP_("import_noun", "Memoranda"),
         "decree": NP_("import_noun", "Annex of a decree"),
+        "clauses": NP_("import_noun", "Clauses of a decree"),
         "vacancies": NP_("import_noun", "Vacancies"),
         "candidates": NP_("import_noun", "Candidates"),
         "courses": NP_("import_noun", "Courses"),

@@ -28,7 +28,7 @@ _WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 @click.group(name="import")
 def import_group() -> None:
-    """Enter employers, memoranda, a decree's annex, vacancies, candidates, courses, travel times.
+    """Enter employers, memoranda, decrees, vacancies, candidates, courses, travel times.
 
     The file is xlsx or csv. Every row's outcome is printed. Exit status: 0 all entered, 1 some rows
     were refused (the others are entered), 2 the file cannot be read.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matching.imports import candidates, courses
 from quota.columns import Column
-from quota.imports import decrees, employers, memoranda, travel, vacancies
+from quota.imports import clauses, decrees, employers, memoranda, travel, vacancies
 from quota.imports.report import Report
 
 
@@ -22,6 +22,7 @@ NOUNS: Mapping[str, Noun] = {
     "employers": Noun(employers.COLUMNS, employers.import_employers),
     "memoranda": Noun(memoranda.COLUMNS, memoranda.import_memoranda),
     "decree": Noun(decrees.COLUMNS, decrees.import_decree),
+    "clauses": Noun(clauses.COLUMNS, clauses.import_clauses),
     "vacancies": Noun(vacancies.COLUMNS, vacancies.import_vacancies, resolves=True),
     "candidates": Noun(candidates.COLUMNS, candidates.import_candidates, resolves=True),
     "courses": Noun(courses.COLUMNS, courses.import_courses),

@@ -14,15 +14,17 @@ from app.db import open_engine
 from app.schema import METADATA
 from quota import decrees, ledger, memoranda, references, slots
 from quota.centres import Centre
+from quota.clauses import Rule, find_overlaps
 from quota.columns import Column
 from quota.decrees import Decree, Line
 from quota.employers import Basis, Employer
 from quota.errors import Invalid, NotAllowed, NotFound, SenimError
+from quota.imports import clauses, travel
 from quota.imports import decrees as annex
 from quota.imports import employers as firms
 from quota.imports import memoranda as pledges
-from quota.imports import travel
 from quota.imports import vacancies as jobs
+from quota.imports.clauses import import_clauses
 from quota.imports.decrees import import_decree
 from quota.imports.employers import import_employers
 from quota.imports.memoranda import import_memoranda
@@ -330,6 +332,52 @@ def test_sure_titles_count_as_confirmed_only_when_told_so(session: Session, brin
     assert entry.detail["isco08"] == "7212"
 
 
+def test_clauses_of_any_act_are_entered_without_loss(session: Session, bring: Import) -> None:
+    """Without number or day, of other categories, with tiers that overlap, a range or no figure at all."""
+    bare = {"akimat": "Отырар ауданы", "registry_id": "V17", "category": "disabled", "note": "n"}
+    tier = {"headcount_from": 50, "headcount_to": 100, "per_cent": "2"}
+    press = {"akimat": "Облыс", "decree_date": date(2017, 1, 6), "kind": "press_statement"}
+    rows = (
+        bare | tier | {"counted": "списочная численность"},
+        bare | {"headcount_from": 100, "headcount_to": 250, "per_cent": 3},
+        bare | {"registry_id": "V18", "per_cent": 2, "per_cent_to": 4},
+        bare | {"registry_id": "V19", "status": "утратило силу", "registered": "2017 № 4"},
+        press | {"category": "released_from_prison", "per_cent": "0,25"},
+        press | {"category": "minors_from_boarding_institutions", "grace_months": 3},
+        press | {"category": "single_parents"},
+    )
+    assert statuses(bring(import_clauses, *rows)) == ["created"] * 7
+    assert statuses(bring(import_clauses, *rows)) == ["unchanged"] * 7
+    acts = session.scalars(select(Decree).order_by(Decree.id)).all()
+    assert [(a.number, a.dated, a.registry_id) for a in acts] == [
+        *(("", None, code) for code in ("V17", "V18", "V19")),
+        ("", date(2017, 1, 6), ""),
+    ]
+    rules = session.scalars(select(Rule).order_by(Rule.id)).all()
+    first, _, ranged, open_, released, *others = rules
+    assert (first.headcount_from, first.headcount_to, first.basis_points) == (50, 100, 200)
+    assert (first.counted, first.note) == ("списочная численность", "n")
+    assert len(find_overlaps(decrees.list_rules(session, acts[0]))) == 1
+    assert (ranged.basis_points, ranged.basis_points_to) == (200, 400)
+    assert open_.basis_points is None
+    assert (released.category, released.basis_points) == ("released", 25)
+    assert [rule.category for rule in others] == [
+        "minors_from_boarding_institutions",
+        "single_parents",
+    ]
+
+
+def test_an_annex_may_leave_the_number_of_places_open(session: Session, bring: Import) -> None:
+    bring(import_employers, EMPLOYER)
+    act = {"akimat": "Талғар", "title": "Квота", "identifier": A}
+    bring(import_clauses, act | {"identifier": None, "category": "disabled", "per_cent": 2})
+    report = bring(import_decree, act | {"category": "инвалиды", "headcount": 150})
+    assert statuses(report) == ["created"]
+    line = session.scalars(select(Line)).one()
+    assert (line.stated, line.computed, line.owed) == (None, 3, 3)
+    assert session.scalar(select(func.count()).select_from(Decree)) == 1
+
+
 def test_travel_times_by_names_in_either_direction(session: Session, bring: Import) -> None:
     row = {"from_place": "Талғар", "to_place": "Конаев", "minutes": 95}
     village = {"from_place": "с.Каркара (194453100)", "to_place": "Талгарский район"}
@@ -421,6 +469,7 @@ IMPORTS = (
     (import_employers, firms.COLUMNS, EMPLOYER),
     (import_memoranda, pledges.COLUMNS, PLEDGE),
     (import_decree, annex.COLUMNS, QUOTA),
+    (import_clauses, clauses.COLUMNS, QUOTA | {"headcount_from": 50, "headcount_to": 100}),
     (import_vacancies, jobs.COLUMNS, JOB),
     (import_travel, travel.COLUMNS, WAY),
 )

@@ -1,0 +1,94 @@
+"""The caseload's marks: each finds the people it is about, and nobody else."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from matching import caseload
+from matching.candidates import Candidate
+from matching.caseload import MARKS, Filter
+from matching.consents import MATCHING, Consent
+from matching.courses import Enrolment
+from matching.referrals import Referral
+from quota.errors import Invalid
+from quota.rights import Actor, Role
+from tests.factories import make_candidate, make_centre, make_course
+from tests.matching.journey import Journey
+
+
+@pytest.fixture
+def centre(session: Session) -> int:
+    return make_centre(session).id
+
+
+@pytest.fixture
+def staff(centre: int) -> Actor:
+    return Actor(Role.STAFF, centre_id=centre)
+
+
+def marked(session: Session, staff: Actor, mark: str, now: datetime) -> list[Candidate]:
+    rows = caseload.browse(session, staff, Filter(mark=mark), now=now)
+    assert caseload.count_marks(session, staff, now=now)[mark] == len(rows)
+    return [row.key for row in rows]
+
+
+def test_ready_and_unplaced_begins_after_thirty_days(session, centre, staff, now) -> None:
+    days = {30: False, 31: True}
+    people = {
+        n: make_candidate(session, centre, surveyed_on=date(2026, 11, 23) - timedelta(days=n))
+        for n in days
+    }
+    make_candidate(session, centre, readiness="employed", surveyed_on=date(2026, 1, 1))
+    assert marked(session, staff, "unplaced_long", now) == [people[31].key]
+
+
+def test_a_second_counted_refusal_is_marked_until_it_is_decided(session, now) -> None:
+    journey = Journey(session, now)
+    staff = Actor(Role.STAFF, centre_id=journey.centre.id)
+    found = [journey.bring("declined")]
+    found[0].counted = True
+    assert marked(session, staff, "refused_twice", now) == []
+    journey.proposal = journey.propose()
+    found.append(journey.bring("declined"))
+    found[1].counted = True
+    assert marked(session, staff, "refused_twice", now) == [journey.candidate.key]
+    for referral in found:
+        assert isinstance(referral, Referral)
+        referral.settled_at = now
+    assert marked(session, staff, "refused_twice", now) == []
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "shown"),
+    [(date(2026, 11, 30), True), (date(2026, 12, 1), False), (date(2026, 10, 31), False)],
+)
+def test_courses_that_end_this_month(session, centre, staff, now, ends_on, shown: bool) -> None:
+    course = make_course(session, centre, starts_on=date(2026, 9, 1), ends_on=ends_on)
+    person = make_candidate(session, centre)
+    seat = {"course_id": course.id, "state": "attending", "offered_at": now}
+    session.add(Enrolment(candidate_id=person.id, **seat))
+    assert marked(session, staff, "course_ends", now) == ([person.key] if shown else [])
+
+
+def test_something_to_be_sorted_out_first_is_an_open_gate(session, centre, staff, now) -> None:
+    person = make_candidate(session, centre, readiness="needs_support")
+    make_candidate(session, centre)
+    assert marked(session, staff, "gate_open", now) == [person.key]
+
+
+def test_surveyed_and_without_consent(session, centre, staff, now) -> None:
+    silent, agreed = (make_candidate(session, centre, surveyed_on=now.date()) for _ in "12")
+    make_candidate(session, centre)
+    given = Consent(candidate_id=agreed.id, scope=MATCHING, state="given", asked_at=now)
+    session.add(given)
+    session.flush()
+    assert marked(session, staff, "no_consent", now) == [silent.key]
+    given.state = "withdrawn"
+    assert marked(session, staff, "no_consent", now) == [silent.key, agreed.key]
+
+
+def test_every_mark_is_known_and_another_is_refused(session, staff, now) -> None:
+    assert set(caseload.count_marks(session, staff, now=now)) == set(MARKS)
+    with pytest.raises(Invalid):
+        caseload.browse(session, staff, Filter(mark="other"), now=now)

@@ -50,7 +50,6 @@ class Week:
     """`counts` are numbers of check-ins by state, over everybody within reach."""
 
     days: Sequence[date]
-    people: int
     rows: Sequence[PersonWeek]
     counts: Mapping[str, int]
 
@@ -79,14 +78,20 @@ class OwnCheckIns:
     places: Sequence[tuple[str, Mapping[str, str]]]
 
 
+def count_people(session: Session, actor: Actor, day: date) -> int:
+    """How many people check in in the week of `day`. Raises NotAllowed."""
+    within = _within_week(actor, _days_of(day))
+    return (
+        session.scalar(within.with_only_columns(func.count(CheckIn.candidate_id.distinct()))) or 0
+    )
+
+
 def see_week(session: Session, actor: Actor, day: date, *, offset: int = 0) -> Week:
-    """The week of `day` from Monday, a page of people within reach; five queries however many. Raises
+    """The week of `day` from Monday, a page of people within reach; four queries however many. Raises
     NotAllowed."""
-    monday = day - timedelta(days=day.weekday())
-    days = [monday + timedelta(days=n) for n in range(7)]
-    within = _within_reach(actor).where(CheckIn.due_on >= days[0], CheckIn.due_on <= days[-1])
+    days = _days_of(day)
+    within = _within_week(actor, days)
     counts = within.with_only_columns(CheckIn.state, func.count(CheckIn.id))
-    people = within.with_only_columns(func.count(CheckIn.candidate_id.distinct()))
     shown = (
         within.with_only_columns(CheckIn.candidate_id)
         .distinct()
@@ -97,7 +102,6 @@ def see_week(session: Session, actor: Actor, day: date, *, offset: int = 0) -> W
     rows = within.where(CheckIn.candidate_id.in_(shown.scalar_subquery()))
     return Week(
         days,
-        session.scalar(people) or 0,
         _by_person(session, rows),
         dict(session.execute(counts.group_by(CheckIn.state)).all()),
     )
@@ -154,6 +158,15 @@ def see_own(session: Session, candidate: Candidate, *, now: datetime) -> OwnChec
         [row for row in rows if row.state not in ("due", "called_off")][:5],
         list_coarse_places(session, candidate) if order.place_consent_on else (),
     )
+
+
+def _days_of(day: date) -> list[date]:
+    monday = day - timedelta(days=day.weekday())
+    return [monday + timedelta(days=n) for n in range(7)]
+
+
+def _within_week(actor: Actor, days: Sequence[date]) -> Select[CheckIn, Candidate, CheckInOrder]:
+    return _within_reach(actor).where(CheckIn.due_on >= days[0], CheckIn.due_on <= days[-1])
 
 
 def _within_reach(actor: Actor) -> Select[CheckIn, Candidate, CheckInOrder]:

@@ -13,7 +13,7 @@ from matching.check_in_rows import PAGE, PersonCheckIns
 from matching.checkins import Decision
 from matching.reasons import CHECK_IN_EXCUSES, list_active
 from quota.calendar import local_day
-from quota.errors import Invalid, NotFound
+from quota.errors import Invalid, NotFound, fault
 from quota.rights import has
 from web.asking import offer
 from web.forms import Form, Typed
@@ -22,6 +22,8 @@ from web.paging import turn_pages
 from web.people import say_days
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,10 @@ class CheckIns(Controller):
         if has(unit.actor, "checkins.confirm"):
             rows = check_in_rows.list_today(unit.session, unit.actor, now=unit.now)
             return page(request, "checkins/today.html", rows=rows, now=unit.now)
-        day = asked.read(Asked).week or local_day(unit.now)
-        number = asked.value("page")
-        offset = (int(number) - 1) * PAGE if number.isascii() and number.isdigit() else 0
-        week = check_in_rows.see_week(unit.session, unit.actor, day, offset=max(0, offset))
-        paging = turn_pages(request, asked, week.people, size=PAGE)
+        day = _read_week(asked) or local_day(unit.now)
+        people = check_in_rows.count_people(unit.session, unit.actor, day)
+        paging = turn_pages(request, asked, people, size=PAGE)
+        week = check_in_rows.see_week(unit.session, unit.actor, day, offset=paging.offset)
         return page(request, "checkins/week.html", week=week, paging=paging, **_around(week.days))
 
     @post(guards=[may("checkins.confirm")], sync_to_thread=True)
@@ -74,6 +75,14 @@ DAY_STEPS: Mapping[str, Callable[..., object]] = {
     "confirm": checkins.confirm,
     "undo_confirm": checkins.undo_confirm,
 }
+
+
+def _read_week(asked: Form) -> date | None:
+    """The day asked for; far beyond any decision there is no week to turn to."""
+    week = asked.read(Asked).week
+    if week is not None and not FIRST_YEAR <= week.year <= LAST_YEAR:
+        raise Invalid(fault("week", "not_a_date"))
+    return week
 
 
 def _around(days: Any) -> dict[str, str]:

@@ -179,8 +179,10 @@ def test_other_weeks_are_a_link_away(sign_in, fill, person, now, week: str) -> N
     decide(fill, person, now)
     probation = sign_in(Role.PROBATION)
     assert "Nobody checks in this week" in probation.get(f"/checkins?week={week}").text
-    assert probation.get("/checkins?week=tomorrow").status_code == 422
-    assert probation.get("/checkins?page=0").status_code in (200, 422)
+    for wrong in ("tomorrow", "9999-12-31", "0001-01-01"):
+        assert probation.get(f"/checkins?week={wrong}").status_code == 422
+    for odd in ("0", "-1", "x", "9" * 30):
+        assert probation.get(f"/checkins?page={odd}").status_code < 500
 
 
 def test_the_tick_makes_and_misses_check_ins() -> None:

@@ -33,6 +33,7 @@ from matching.tasks import Note, Task
 from quota import journal, rights
 from quota.calendar import add_working_days, local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
+from quota.evidence import close_evidence
 from quota.rights import Actor
 from quota.tables import Code, Keyed, Table
 
@@ -169,6 +170,7 @@ def erase(session: Session, actor: Actor, key: str, *, reason: str, now: datetim
         raise WrongState("still_employed", noun="candidate")
     withdrawals.end_everything(session, actor, candidate.id, now=now)
     _forget(session, candidate, now=now)
+    close_evidence(session, actor, _list_placements(session, candidate), now=now)
     set_readiness(session, actor, candidate, Readiness.OUT_OF_SCOPE, reason="erased", now=now)
     candidate.erased_at, candidate.blocked_at = now, None
     journal.write(session, actor, "erase", candidate, now=now, reason=reason)
@@ -216,6 +218,11 @@ def _forget(session: Session, candidate: Candidate, *, now: datetime) -> None:
         session.execute(mine.values(**values).execution_options(synchronize_session="fetch"))
     candidate.number = candidate.certificates = candidate.retraining_title = ""
     candidate.birth_year = None
+
+
+def _list_placements(session: Session, candidate: Candidate) -> Sequence[str]:
+    mine = select(Placement.key).where(Placement.candidate_id == candidate.id)
+    return session.scalars(mine.order_by(Placement.id)).all()
 
 
 def _at_work(session: Session, candidate: Candidate) -> bool:

@@ -143,6 +143,22 @@ def withdraw_evidence(session: Session, actor: Actor, key: str, *, now: datetime
     return evidence
 
 
+def close_evidence(
+    session: Session, actor: Actor, about_keys: Sequence[str], *, now: datetime
+) -> int:
+    """Takes the files and notes of all papers about these records out of everybody's reach, for an
+    erased person; returns how many papers. Rights are the caller's."""
+    found = session.scalars(
+        select(Evidence).where(Evidence.about_key.in_(about_keys)).order_by(Evidence.id)
+    ).all()
+    for paper in found:
+        paper.note = ""
+        for file in attachments.list_attachments(session, paper):
+            attachments.detach(session, actor, paper, file.key, reason="erased", now=now)
+    session.flush()
+    return len(found)
+
+
 def find_evidence(
     session: Session, actor: Actor, key: str, *, right: str = "evidence.read"
 ) -> Evidence:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from matching import access, caseload, consents, privacy, tasks
+from matching import access, caseload, consents, placements, privacy, tasks
 from matching.candidates import Candidate, Readiness, Status, change_candidate, set_person
 from matching.caseload import Filter
 from matching.codes import Purpose, enter, issue_code, revoke_codes
@@ -28,7 +28,10 @@ from matching.identities import (
 from matching.privacy import Kind
 from matching.resealing import rebuild_tokens, reseal
 from matching.rounds import Round
+from quota.attachments import Upload, list_attachments
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
+from quota.evidence import Kind as PaperKind
+from quota.evidence import Paper, read_content, send_evidence
 from quota.installation import mark_demonstration
 from quota.journal import Entry
 from quota.rates import load_rates
@@ -170,6 +173,27 @@ def test_erasing_destroys_the_person_and_leaves_what_was_counted(session, now) -
     assert caseload.browse(session, journey.staff, Filter(), now=now) == []
     with pytest.raises(WrongState, match="erased"):
         privacy.erase(session, OFFICER, key, reason="тағы", now=now)
+
+
+def test_papers_about_an_erased_person_are_out_of_reach(session, now, tmp_path) -> None:
+    journey = Journey(session, now)
+    placement = journey.hire()
+    contract = Paper(
+        PaperKind.CONTRACT,
+        journey.today,
+        Upload("", b"%PDF-"),
+        "about her",
+        about_key=placement.key,
+    )
+    sent = send_evidence(
+        session, journey.boss, journey.employer, contract, folder=tmp_path, now=now
+    )
+    placements.end(session, journey.boss, placement.key, ("own_wish", journey.today), now=now)
+    privacy.erase(session, OFFICER, journey.candidate.key, reason="өтініш", now=now)
+    session.expire_all()
+    assert sent.note == "" and list_attachments(session, sent) == []
+    with pytest.raises(NotFound):
+        read_content(session, journey.boss, sent.key, folder=tmp_path, now=now)
 
 
 def test_somebody_at_work_is_not_erased(session, now) -> None:

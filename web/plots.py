@@ -120,12 +120,13 @@ def draw_points(
 ) -> Scatter:
     """Points of (x, y, label), each axis over the span of its own numbers, which `tell` writes."""
     across = choose_ticks([x for x, _, _ in points], step=1)
-    up = choose_ticks([y for _, y, _ in points], step=1)
+    heights = [y for _, y, _ in points]
+    up = choose_ticks([*heights, max(heights) + 1 + (max(heights) - min(heights)) // 5], step=1)
     wide, high = (across[0], across[-1]), (up[0], up[-1])
     frame = Frame(
         *names,
         [Tick(_x(at, wide), tell(at)) for at in across],
-        [Tick(_y(at, high), tell(at)) for at in up],
+        [Tick(_y(at, high), tell(at)) for at in up[:-1]],  # the axis' name stands there
     )
     return Scatter(frame, [Dot(_x(x, wide), _y(y, high), told) for x, y, told in points], None)
 

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from app.cli.bench_goals import Goal, compare_regrets, judge
+
 if TYPE_CHECKING:
     from app.cli.bench_peers import Found, Peer
     from matching.engine.instance import Instance
@@ -64,6 +66,8 @@ class Figure:
 )
 @click.option("--method", "only", multiple=True, help="Only these (and bare_flow).")
 @click.option("--growth", is_flag=True, help="Also how time grows with the number of regions.")
+@click.option("--pairs", is_flag=True, help="Also eligibility and scoring beside Polars.")
+@click.option("--regrets", is_flag=True, help="Also all regrets beside the solve, at each size.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the instances.")
 @click.option("--repeat", default=3, show_default=True, help="Runs of each; the median counts.")
 @click.option("--limit", default=60.0, show_default=True, help="Seconds for HiGHS and CP-SAT.")
@@ -72,6 +76,8 @@ def engine(
     *,
     only: tuple[str, ...],
     growth: bool,
+    pairs: bool,
+    regrets: bool,
     seed: int,
     repeat: int,
     limit: float,
@@ -86,6 +92,8 @@ def engine(
         f"{platform.machine()}, {platform.processor() or 'processor unnamed'}, "
         f"Python {platform.python_version()}, median of {repeat}"
     )
+    goals: list[Goal] = []
+    seconds: dict[tuple[str, bool, str], float] = {}
     for size in sizes:
         for title, pure, methods in (
             ("pure assignment", True, _PURE[size]),
@@ -97,10 +105,37 @@ def engine(
             ]
             for line in _table(figures):
                 click.echo(line)
+            seconds |= {(size, pure, f.method): f.seconds for f in figures}
+            if size == "country":
+                peak = max(f.peak for f in figures if f.method.startswith("engine"))
+                goals.append(Goal(f"country, {title}: peak, MiB", peak, 1536))
+        if regrets:
+            share = compare_regrets(size, seed, repeat)
+            goals.append(Goal(f"{size}: all regrets, times the solve", share, 1.0))
+    if pairs:
+        goals.append(_join(seed, repeat))
     if growth:
         click.echo("\nall side rows, regions of about 2,350 people")
-        for line in _grow(seed, repeat):
-            click.echo(line)
+        exponent = _grow(seed, repeat)
+        goals.append(Goal("exponent in people", exponent, 1.1))
+    _print_goals([*judge(seconds), *goals])
+
+
+def _join(seed: int, repeat: int) -> Goal:
+    """Eligibility and scoring of a whole country beside a join of the same rules."""
+    from app.cli.bench_pairs import JOBS, PEOPLE, compare_pairs
+
+    click.echo("\neligibility and scoring")
+    took = dict(compare_pairs(PEOPLE, JOBS, seed, repeat))
+    click.echo(", ".join(f"{who}: {second:.3f} s" for who, second in took.items()))
+    return Goal("pairs: times the Polars join", took["engine"] / took["polars"], 2.0)
+
+
+def _print_goals(goals: Sequence[Goal]) -> None:
+    if goals:
+        click.echo("\ngoals")
+    for goal in goals:
+        click.echo(goal)
 
 
 def _wanted(method: str, only: tuple[str, ...]) -> bool:
@@ -198,7 +233,7 @@ def _table(figures: Sequence[Figure]) -> Iterator[str]:
         )
 
 
-def _grow(seed: int, repeat: int) -> Iterator[str]:
+def _grow(seed: int, repeat: int) -> float:
     """Seconds of one process at growing numbers of regions, and the exponent between the ends."""
     from dataclasses import replace
 
@@ -221,6 +256,5 @@ def _grow(seed: int, repeat: int) -> Iterator[str]:
             runs.append(time.perf_counter() - begin)
         seconds.append(statistics.median(runs))
         people.append(instance.candidates)
-        yield f"{people[-1]:>7,} people, {instance.options:>9,} options: {seconds[-1]:.2f} s"
-    exponent = log(seconds[-1] / seconds[0]) / log(people[-1] / people[0])
-    yield f"exponent in people: {exponent:.2f}"
+        click.echo(f"{people[-1]:>7,} people, {instance.options:>9,} options: {seconds[-1]:.2f} s")
+    return log(seconds[-1] / seconds[0]) / log(people[-1] / people[0])

@@ -2,13 +2,16 @@
 
 import copy
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from matching.engine.certificate import make_run
+from matching.engine.generator import generate
 from matching.engine.instance import InstanceError
 from matching.engine.objective import OptionTier, ShortageTier, format_tiers
+from matching.engine.plan import OPTIMAL
 from matching.engine.replay import replay_run
 from matching.engine.solver import solve
 from matching.engine.verification import verify_run
@@ -163,3 +166,14 @@ def test_what_is_no_run_is_bad_input():
             verify_run(content)
         with pytest.raises(InstanceError):
             replay_run(content)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.35, 0.7, 1.0, 5.0])
+def test_every_budget_from_nothing_to_ample_is_proven(share):
+    whole = generate("today", 11)
+    instance = replace(whole, budget=int(whole.budget * share))
+    tiers = format_tiers(instance)
+    plan = solve(instance, tiers)
+    verdict = verify_run(make_run(instance, tiers, plan))
+    assert plan.status == OPTIMAL and plan.certified
+    assert verdict.feasible and not verdict.failures

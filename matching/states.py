@@ -43,6 +43,12 @@ STUDY = Workflow(
         ("queue", "failed", "queued"),
         ("queue", "cancelled", "queued"),
     ),
+    lasting=(
+        ("start", "the process that works cannot give it back; it is cancelled"),
+        ("finish", "what was worked out hurts nobody; it is asked for again"),
+        ("cancel", "it is queued again"),
+        ("fail", "it is queued again"),
+    ),
 )
 
 PROPOSAL = Workflow(
@@ -213,7 +219,10 @@ CHECK_IN = Workflow(
         ("undo_excuse", "excused", "due"),
         ("call_off", "due", "called_off"),
     ),
-    lasting=(("miss", "the day has passed; an excuse may follow"),),
+    lasting=(
+        ("miss", "the day has passed; an excuse may follow"),
+        ("call_off", "the order it belongs to has ended; a new order sets new days"),
+    ),
 )
 
 PLACEMENT = Workflow(
@@ -229,4 +238,14 @@ PLACEMENT = Workflow(
         ("annul", "kept", "annulled"),
     ),
     lasting=(("annul", "the hire is reported again, as a placement of its own"),),
+)
+
+OUTCOME = Workflow(
+    "outcome",
+    (
+        ("end", "current", "ended"),
+        ("undo_end", "ended", "current"),
+        ("annul", "current", "annulled"),
+    ),
+    lasting=(("annul", "it is recorded again"),),
 )

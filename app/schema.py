@@ -5,6 +5,7 @@ import app.auth
 import matching.bans
 import matching.candidates
 import matching.checkins
+import matching.code_messages
 import matching.codes
 import matching.consents
 import matching.courses
@@ -14,6 +15,7 @@ import matching.merges
 import matching.moves
 import matching.notices
 import matching.offences
+import matching.outcomes
 import matching.placements
 import matching.policies
 import matching.privacy

@@ -129,12 +129,18 @@ def undo_expire(session: Session, actor: Actor, key: str, *, note: str, now: dat
 
 
 def close_others(
-    session: Session, actor: Actor, candidate_id: int, *, hired_by: Referral, now: datetime
+    session: Session,
+    actor: Actor,
+    candidate_id: int,
+    *,
+    hired_by: Referral | None = None,
+    now: datetime,
 ) -> None:
-    """A hire closes the person's other live referrals and proposals and frees their slots."""
+    """Work found closes the person's other live referrals and proposals and frees their slots;
+    `hired_by` is the referral it was found by, if by one."""
     reason = HIRED_ELSEWHERE
     for other in list_live(session, candidate_id):
-        if other.id != hired_by.id:
+        if hired_by is None or other.id != hired_by.id:
             finish(session, actor, other, "cancel", reason=reason, now=now)
     for proposal in list_proposals(session, candidate_id):
         proposals.withdraw(session, actor, proposal, reason=reason, now=now)

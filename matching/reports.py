@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import cells
+from matching.candidates import Candidate
+from matching.outcomes import KINDS, Outcome
 from matching.referrals import Referral
 from quota import rights
 from quota.calendar import local_day
@@ -99,6 +101,32 @@ def follow_month(
         refusals=_count(sent.reason or "" for sent in refused),
         late=_find_late(found, states, last=local_day(end - timedelta(microseconds=1))),
     )
+
+
+def count_outcomes(
+    session: Session, actor: Actor, *, since: date | None, until: date, district: str = ""
+) -> dict[str, int | None]:
+    """How many people went each way in the days, small numbers hidden; one query. Raises NotAllowed."""
+    statement = (
+        select(Outcome.kind, Outcome.candidate_id)
+        .join(Candidate, Candidate.id == Outcome.candidate_id)
+        .join(Place, Place.kato == Candidate.kato)
+        .where(Outcome.state != "annulled", Outcome.starts_on <= until)
+        .distinct()
+    )
+    if since is not None:
+        statement = statement.where(Outcome.starts_on >= since)
+    if district:
+        statement = statement.where(Place.district_kato == district)
+    reached = rights.limit(
+        statement,
+        actor,
+        "reports.read",
+        centre=Candidate.centre_id,
+        territory=Candidate.territory,
+    )
+    counted = Counter(kind for kind, _ in session.execute(reached))
+    return cells.hide({kind: counted[kind] for kind in KINDS})
 
 
 Found = tuple[Referral, Employer, str]

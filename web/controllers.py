@@ -28,6 +28,7 @@ from web.memoranda import Memoranda, NewMemorandum
 from web.next_best import NextBest
 from web.offences import Offences
 from web.orders import Orders
+from web.outcomes import Outcomes
 from web.own_data import OwnData, Requests
 from web.placements import Placements
 from web.postings import OwnPostings, Postings
@@ -88,6 +89,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Offences,
     NextBest,
     Orders,
+    Outcomes,
     OwnData,
     OwnPostings,
     OwnSurveys,

@@ -67,6 +67,15 @@ def tell_funnel(counted: Counted) -> Said:
     return Said([main, why], plots.draw_bars(bars))
 
 
+def tell_outcomes(counts: Mapping[str, int | None]) -> Grid:
+    """Where people went otherwise, by kind."""
+    columns = [Column(gettext("Outcome")), Column(gettext("People"), "count")]
+    lines = [(word("outcome_kind", kind), hide(count)) for kind, count in counts.items()]
+    return Grid(
+        gettext("Other outcomes"), gettext("Outcomes besides a quota place"), columns, lines
+    )
+
+
 def tell_employment(counted: Counted) -> Said:
     day = counted.period.until
     by_district = shares.count_shares(counted.ways, by="district", day=day)

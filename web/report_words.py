@@ -61,6 +61,18 @@ REPORT_WORDS: Mapping[str, Mapping[str, str]] = {
         "too_early": NP_("missed", "too early to tell"),
         "withdrawn": NP_("missed", "withdrawn"),
     },
+    "outcome_kind": {
+        "own_work": NP_("outcome_kind", "work found alone"),
+        "subsidised_job": NP_("outcome_kind", "subsidised job"),
+        "public_works": NP_("outcome_kind", "public works"),
+        "own_business": NP_("outcome_kind", "own business with a grant"),
+        "study": NP_("outcome_kind", "study"),
+    },
+    "outcome_state": {
+        "current": NP_("outcome_state", "goes on"),
+        "ended": NP_("outcome_state", "ended"),
+        "annulled": NP_("outcome_state", "entered by mistake"),
+    },
     "report": {
         "funnel": NP_("report", "Funnel"),
         "employment": NP_("report", "Employment"),

@@ -154,7 +154,13 @@ def _tell(unit: UnitOfWork, name: str, asked: Filter, districts: dict[str, str])
     openings = wages.load_openings(unit.session, unit.actor) if name == "wages" else []
     period = Period(asked.until or local_day(unit.now), asked.since)
     shown = [o for o in openings if asked.district in ("", o.district)]
-    return report_grids.PEOPLE[name](Counted(people, shown, period, districts))
+    said = report_grids.PEOPLE[name](Counted(people, shown, period, districts))
+    if name != "funnel":
+        return said
+    went = reports.count_outcomes(
+        unit.session, unit.actor, since=period.since, until=period.until, district=asked.district
+    )
+    return Said([*said.grids, report_grids.tell_outcomes(went)], said.picture)
 
 
 def _tell_month(unit: UnitOfWork, name: str, asked: Filter, districts: dict[str, str]) -> Said:

@@ -320,6 +320,7 @@ TONES: Mapping[str, Mapping[str, str]] = {
         "expired": "broken",
     },
     "import": {"created": "kept", "changed": "kept", "refused": "broken"},
+    "outcome_state": {"current": "kept", "annulled": "broken"},
     "placement": {"started": "kept", "kept": "kept", "ended": "plain", "annulled": "broken"},
     "proposal": {
         "proposed": "waiting",

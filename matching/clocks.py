@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import enrolments, proposals, referrals, tasks
+from matching import enrolments, proposals, referrals, seats, tasks
 from matching.consents import DISCLOSURE, Consent
 from matching.courses import Course, Enrolment
 from matching.referrals import Referral
@@ -118,7 +118,7 @@ def _unreferred(session: Session) -> list[tuple[Proposal, date]]:
         .join(Consent, Consent.proposal_id == Proposal.id)
         .outerjoin(
             Enrolment,
-            (Enrolment.proposal_id == Proposal.id) & Enrolment.state.in_(enrolments.HELD),
+            (Enrolment.proposal_id == Proposal.id) & Enrolment.state.in_(seats.HELD),
         )
         .where(Proposal.state == "approved")
         .where(Consent.scope == DISCLOSURE, Consent.state == "given")
@@ -126,7 +126,7 @@ def _unreferred(session: Session) -> list[tuple[Proposal, date]]:
     )
     found = []
     for proposal, consent, seat in rows:
-        if seat is not None and seat.state in enrolments.LIVE:
+        if seat is not None and seat.state in seats.LIVE:
             continue  # the course's own clock runs
         since = (seat.ended_on if seat else None) or local_day(consent.given_at or consent.asked_at)
         days = rates.rate_on(session, rates.REFER_DAYS, since)

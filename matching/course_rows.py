@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Readiness, Status
 from matching.courses import Attendance, Course, Enrolment, find_course
-from matching.enrolments import HELD, LIVE, count_settled, lies_outside
 from matching.identities import open_persons
 from matching.rounds import Proposal
+from matching.seats import HELD, LIVE, count_settled, lies_outside
 from quota import rights
 from quota.calendar import local_day
 from quota.employers import Employer

@@ -10,22 +10,20 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import proposals, reasons
 from matching.candidates import Candidate, find_candidate, need_open
 from matching.courses import Attendance, Course, Enrolment, find_course
 from matching.rounds import Proposal
+from matching.seats import HELD, LIVE, count_settled, need_seat, needs_permit
 from matching.states import CLAIMING, ENROLMENT
 from quota import journal, rates, rights
 from quota.calendar import add_working_days, local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
-from quota.places import Place, find_place
 from quota.rights import Actor, Role
 
-LIVE = ("offered", "accepted", "attending")
-HELD = (*LIVE, "completed")
 _UNDO = {
     "left": "undo_leave",
     "accepted": "undo_accept",
@@ -53,7 +51,7 @@ def offer(
     course = find_course(session, actor, course_key, right="courses.edit")
     candidate = find_candidate(session, actor, candidate_key, right="candidates.edit")
     need_open(candidate)
-    _need_seat(session, course, candidate, today=local_day(now))
+    need_seat(session, course, candidate, today=local_day(now))
     proposal, held = _find_proposal(session, course, candidate), None
     if proposal is not None:
         days = rates.rate_on(session, rates.COURSE_HOLD_DAYS, local_day(now))
@@ -181,7 +179,7 @@ def undo(session: Session, actor: Actor, key: str, *, note: str, now: datetime) 
     ENROLMENT.next(enrolment.state, verb)
     note = proposals.need(note)
     if verb in ("undo_leave", "undo_expire"):
-        _need_seat(
+        need_seat(
             session, session.get_one(Course, enrolment.course_id), candidate, today=local_day(now)
         )
         _take_slot_again(session, actor, enrolment, note=note, now=now)
@@ -263,19 +261,6 @@ def free_overdue(session: Session, actor: Actor, *, now: datetime) -> int:
     return sum(_free(session, actor, e, reason="hold_ended", now=now) for e in late)
 
 
-def needs_permit(session: Session, enrolment: Enrolment) -> bool:
-    """Whether the course lies outside the district of a supervised person."""
-    candidate = session.get_one(Candidate, enrolment.candidate_id)
-    course = session.get_one(Course, enrolment.course_id)
-    home, there = find_place(session, candidate.kato), find_place(session, course.kato)
-    return lies_outside(candidate, home, there)
-
-
-def lies_outside(candidate: Candidate, home: Place, there: Place) -> bool:
-    """Whether `there` is in another district than the home of a supervised person."""
-    return candidate.supervised and home.district != there.district
-
-
 def need_completed(session: Session, proposal: Proposal) -> None:
     """Raises WrongState when a proposal goes by way of a course that the person has not finished."""
     if proposal.course_id is None:
@@ -289,19 +274,6 @@ def need_completed(session: Session, proposal: Proposal) -> None:
         raise WrongState("course_first", noun="enrolment")
 
 
-def count_taken(session: Session, course: Course) -> int:
-    """Seats taken or offered."""
-    taken = select(func.count()).where(Enrolment.course_id == course.id, Enrolment.state.in_(HELD))
-    return session.scalar(taken) or 0
-
-
-def count_settled(session: Session, course: Course) -> int:
-    """People who took a seat in writing, whatever came of it later."""
-    settled = ("accepted", "attending", "completed")
-    mine = Enrolment.course_id == course.id
-    return session.scalar(select(func.count()).where(mine, Enrolment.state.in_(settled))) or 0
-
-
 def _find_proposal(session: Session, course: Course, candidate: Candidate) -> Proposal | None:
     return session.scalar(
         select(Proposal)
@@ -313,18 +285,6 @@ def _find_proposal(session: Session, course: Course, candidate: Candidate) -> Pr
         .order_by(Proposal.id.desc())
         .limit(1)
     )
-
-
-def _need_seat(session: Session, course: Course, candidate: Candidate, *, today: date) -> None:
-    if course.cancelled_at is not None or course.ends_on < today:
-        raise WrongState("course_over", noun="course")
-    if count_taken(session, course) >= course.seats:
-        raise WrongState("course_full", noun="course")
-    elsewhere = select(Enrolment.id).where(
-        Enrolment.candidate_id == candidate.id, Enrolment.state.in_(LIVE)
-    )
-    if session.scalar(elsewhere.limit(1)) is not None:
-        raise WrongState("already_enrolled", noun="enrolment")
 
 
 def _end(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import referrals
+from matching import others
 from matching.candidates import Candidate, Readiness, find_candidate, need_open, set_readiness
 from matching.states import OUTCOME
 from quota import journal, rights
@@ -86,7 +86,7 @@ def record_outcome(
     session.flush()
     journal.write(session, actor, "record", outcome, now=now)
     set_readiness(session, actor, candidate, KINDS[new.kind], reason=new.kind, now=now)
-    referrals.close_others(session, actor, candidate.id, now=now)
+    others.close_others(session, actor, candidate.id, now=now)
     return outcome
 
 
@@ -129,7 +129,7 @@ def take_back(session: Session, actor: Actor, key: str, *, reason: str, now: dat
         after = Readiness(outcome.before)
     set_readiness(session, actor, candidate, after, reason="taken_back", now=now)
     if outcome.state == "annulled":
-        referrals.reopen_others(
+        others.reopen_others(
             session, actor, candidate.id, hired_at=outcome.recorded_at, note=reason, now=now
         )
     return outcome

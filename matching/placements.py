@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import duties, proposals, reasons, referrals
+from matching import duties, others, proposals, reasons, referrals
 from matching.candidates import Candidate, Readiness, set_readiness
 from matching.referrals import Referral, find_referral
 from matching.states import PLACEMENT, REFERRAL
@@ -113,7 +113,7 @@ def hire(
     listings.follow_slot(session, actor, slot, now=now)
     referrals.record_replies(session, referral.employer_id)
     set_readiness(session, actor, candidate, Readiness.EMPLOYED, reason="hired", now=now)
-    referrals.close_others(session, actor, candidate.id, hired_by=referral, now=now)
+    others.close_others(session, actor, candidate.id, hired_by=referral, now=now)
     category = slot.holder_category
     placement = _start(session, actor, referral, contract, category=category, now=now)
     duties.tell_hire(session, actor, candidate, placement.key, now=now)
@@ -146,7 +146,7 @@ def undo_hire(
     duties.take_hire_back(session, actor, candidate, placement.key, now=now)
     referrals.reopen(session, actor, referral, "undo_hire", note=note, now=now)
     hired_at = placement.recorded_at
-    referrals.reopen_others(session, actor, candidate.id, hired_at=hired_at, note=note, now=now)
+    others.reopen_others(session, actor, candidate.id, hired_at=hired_at, note=note, now=now)
     return referral
 
 

@@ -3,7 +3,6 @@
 A referral that is issued, presented or accepted is the one claim on its slot.
 """
 
-from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -21,14 +20,12 @@ from quota.calendar import add_working_days, local_day
 from quota.centres import Centre
 from quota.employers import Employer
 from quota.errors import NotFound, WrongState
-from quota.journal import Entry
 from quota.rights import SYSTEM, Actor, Role, Scope
 from quota.slots import find_slot, move_slot
 from quota.tables import Code, Keyed, Table, make_key
 from quota.vacancies import Vacancy
 
 LIVE = ("issued", "presented", "accepted")
-HIRED_ELSEWHERE = "hired_elsewhere"
 
 
 class Referral(Keyed, Table):
@@ -126,55 +123,6 @@ def undo_expire(session: Session, actor: Actor, key: str, *, note: str, now: dat
     """Opens an expired referral again, say for a late answer; see `revive` for what it raises."""
     referral = find_referral(session, actor, key, right="referrals.issue")
     return revive(session, actor, referral, "undo_expire", note=note, now=now)
-
-
-def close_others(
-    session: Session,
-    actor: Actor,
-    candidate_id: int,
-    *,
-    hired_by: Referral | None = None,
-    now: datetime,
-) -> None:
-    """Work found closes the person's other live referrals and proposals and frees their slots;
-    `hired_by` is the referral it was found by, if by one."""
-    reason = HIRED_ELSEWHERE
-    for other in list_live(session, candidate_id):
-        if hired_by is None or other.id != hired_by.id:
-            finish(session, actor, other, "cancel", reason=reason, now=now)
-    for proposal in list_proposals(session, candidate_id):
-        proposals.withdraw(session, actor, proposal, reason=reason, now=now)
-
-
-def reopen_others(
-    session: Session,
-    actor: Actor,
-    candidate_id: int,
-    *,
-    hired_at: datetime,
-    note: str,
-    now: datetime,
-) -> None:
-    """Undoes `close_others` of the hire recorded at that moment, as far as the slots are still free."""
-    for entry in _closed_by_hire(session, "referrals", hired_at):
-        referral = session.scalars(select(Referral).where(Referral.key == entry.record_key)).one()
-        if (referral.candidate_id, referral.state) == (candidate_id, "cancelled"):
-            with suppress(WrongState), session.begin_nested():
-                revive(session, actor, referral, "undo_cancel", note=note, now=now)
-    for entry in _closed_by_hire(session, "proposals", hired_at):
-        proposal = session.scalars(select(Proposal).where(Proposal.key == entry.record_key)).one()
-        if (proposal.candidate_id, proposal.state) == (candidate_id, "withdrawn"):
-            verb = "reinstate" if entry.state_from == "approved" else "undo_withdraw"
-            with suppress(WrongState), session.begin_nested():
-                proposals.revive(session, actor, proposal, verb, reason=note, now=now)
-                proposals.restart_clock(session, proposal, now=now)
-
-
-def _closed_by_hire(session: Session, noun: str, hired_at: datetime) -> list[Entry]:
-    statement = select(Entry).where(
-        Entry.noun == noun, Entry.at == hired_at, Entry.reason == HIRED_ELSEWHERE
-    )
-    return list(session.scalars(statement.order_by(Entry.id)))
 
 
 def expire_referrals(session: Session, *, now: datetime) -> int:

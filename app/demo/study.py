@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import enrolments
+from matching import enrolments, seats
 from matching.candidates import Candidate
 from matching.consents import Consent
 from matching.courses import Course, Enrolment
@@ -44,7 +44,7 @@ def study(session: Session, staff: Actor, *, leaves: frozenset[int], now: dateti
         .order_by(Enrolment.id)
     )
     for seat, course in session.execute(live).all():
-        if seat.state == "accepted" and enrolments.count_settled(session, course) < course.least:
+        if seat.state == "accepted" and seats.count_settled(session, course) < course.least:
             if course.cancelled_at is None:
                 enrolments.cancel_course(session, staff, course.key, reason="too_few", now=now)
             continue
@@ -65,7 +65,7 @@ def _take_seat(
     key = _key_of(session, person)
     seat = enrolments.offer(session, staff, course.key, key, now=now)
     paper, today = f"О-{person}", local_day(now)
-    if enrolments.needs_permit(session, seat):
+    if seats.needs_permit(session, seat):
         enrolments.permit(session, probation, seat.key, on=today, paper=paper, now=now)
     enrolments.accept(session, staff, seat.key, on=today, paper=paper, now=now)
 

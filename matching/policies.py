@@ -24,7 +24,7 @@ from quota.tables import Keyed, Table
 CHOSEN_IN = ("draft", "failed", "cancelled")  # a solved round takes another order with its plan
 NAME_LENGTH, REASON_LENGTH = 80, 500
 MOST_POINTS = 1000
-GOALS = TIERS
+GOALS, RESERVE_TARGET = TIERS, STANDARD.reserve_target
 
 
 class StoredPolicy(Keyed, Table):
@@ -55,12 +55,14 @@ class PolicyRow:
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An order of goals as somebody wishes it; points and limits stay as an office starts."""
+    """An order of goals as somebody wishes it, with the per cent chance of filling a place that reserves
+    aim at; points and limits stay as an office starts."""
 
     name: str
     since: date
     reason: str
     goals: tuple[str, ...]
+    reserve_target: int = RESERVE_TARGET
 
 
 def load_policies(session: Session) -> None:
@@ -107,7 +109,14 @@ def record_order(
 ) -> StoredPolicy:
     """As `record_policy`, of an order alone."""
     since = order.since.isoformat()
-    policy = replace(STANDARD, name=order.name, since=since, reason=order.reason, tiers=order.goals)
+    policy = replace(
+        STANDARD,
+        name=order.name,
+        since=since,
+        reason=order.reason,
+        tiers=order.goals,
+        reserve_target=order.reserve_target,
+    )
     return record_policy(session, actor, policy, centre_id=centre_id, now=now)
 
 
@@ -196,6 +205,8 @@ def _find_faults(session: Session, policy: Policy, centre_id: int) -> Iterator[F
     points = asdict(policy.weights).values()
     if min(points) < 0 or not 0 < sum(points) <= MOST_POINTS:
         yield fault("weights", "between", least=1, most=MOST_POINTS)
+    if not 1 <= policy.reserve_target <= 100:
+        yield fault("reserve_target", "between", least=1, most=100)
 
 
 def _read(row: StoredPolicy) -> Policy:

@@ -1,5 +1,6 @@
 """Reserves of a solved round: who comes next for each place, by the record of answers so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,16 @@ UNDER_WAY = ("issued", "presented", "accepted", "cancelled")  # say nothing abou
 
 
 @dataclass(frozen=True, slots=True)
+class Lineup:
+    """The lines of a round by keys alone; `target` is the per cent chance of filling a place that they
+    aim at, `most_sent` how many people may be sent for one place."""
+
+    target: int
+    most_sent: int
+    lines: tuple[Reserves, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReserveRow:
     """The line for the places of one kind at a vacancy; `people` are (key, name) in order; chances are
     whole per cent of one place being filled by its first person, and with the reserves."""
@@ -36,10 +47,19 @@ class ReserveRow:
 
 def list_reserves(session: Session, actor: Actor, key: str) -> list[ReserveRow]:
     """The lines of a solved round. Raises NotAllowed, NotFound or WrongState."""
+    return name_lines(session, show_lineup(session, actor, key).lines)
+
+
+def show_lineup(session: Session, actor: Actor, key: str) -> Lineup:
+    """The lines of a solved round, by keys alone. Raises NotAllowed, NotFound or WrongState."""
     found = find_round_with_people(session, actor, key)
     if found.run is None:
         raise WrongState("wrong_state", noun="round", state=found.state, verb="line_up")
-    lines = line_up_round(session, found)
+    return _line_up(session, found.run)
+
+
+def name_lines(session: Session, lines: Sequence[Reserves]) -> list[ReserveRow]:
+    """These lines with the names of vacancies and people. Rights are the caller's."""
     jobs = name_vacancies(session, {line.vacancy for line in lines})
     names = open_names(session, {person for line in lines for person in line.candidates})
     return [
@@ -62,11 +82,16 @@ def line_up_round(session: Session, found: Round) -> tuple[Reserves, ...]:
     """The lines of a solved round, by keys alone, for at most SENT_PER_SLOT people a place by
     the rate of the problem's day. Rights are the caller's."""
     assert found.run is not None
-    solved = read_solved(found.run)
+    return _line_up(session, found.run).lines
+
+
+def _line_up(session: Session, run: str) -> Lineup:
+    solved = read_solved(run)
     problem = solved.prepared.problem
     most = rates.rate_on(session, rates.SENT_PER_SLOT, date.fromisoformat(problem.day))
     records = count_answers(session, {job.key for job in problem.vacancies})
-    return line_up(solved, records, most_sent=most)
+    lines = line_up(solved, records, most_sent=most)
+    return Lineup(problem.policy.reserve_target, most, lines)
 
 
 def count_answers(session: Session, keys: set[str]) -> dict[str, tuple[int, int]]:

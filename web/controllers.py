@@ -42,6 +42,7 @@ from web.referrals import Referrals
 from web.refusals import Refusals
 from web.relations import Contacts, Relations
 from web.reports import Reports
+from web.reserves import Reserves
 from web.restrictions import Restrictions
 from web.rounds import Rounds
 from web.sign_in import SignIn
@@ -107,6 +108,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     Relations,
     Reports,
     Requests,
+    Reserves,
     Restrictions,
     Rounds,
     SignIn,

@@ -6,7 +6,7 @@ from datetime import date
 from litestar import Controller, get, post
 
 from matching import policies
-from matching.policies import GOALS, NewOrder
+from matching.policies import GOALS, RESERVE_TARGET, NewOrder
 from quota.calendar import local_day
 from quota.errors import Invalid
 from web.forms import Form, Typed
@@ -26,6 +26,7 @@ class Typing:
     goal4: str = field(default="", metadata={"most": 20})
     goal5: str = field(default="", metadata={"most": 20})
     goal6: str = field(default="", metadata={"most": 20})
+    reserve_target: int = RESERVE_TARGET
 
     @property
     def tiers(self) -> tuple[str, ...]:
@@ -40,7 +41,8 @@ class Orders(Controller):
     @get(sync_to_thread=True)
     def browse(self, request: Request, unit: Unit) -> Answer:
         goals = {f"goal{at}": goal for at, goal in enumerate(GOALS, 1)}
-        return _browse(request, unit, Form.blank(since=local_day(unit.now), **goals))
+        blank = Form.blank(since=local_day(unit.now), reserve_target=RESERVE_TARGET, **goals)
+        return _browse(request, unit, blank)
 
     @post(sync_to_thread=True)
     def record(self, request: Request, unit: Unit, form: Typed) -> Answer:
@@ -56,7 +58,9 @@ class Orders(Controller):
 def _record(unit: UnitOfWork, asked: Typing) -> None:
     centre_id = unit.actor.centre_id
     assert centre_id is not None  # whoever may run rounds belongs to a centre
-    order = NewOrder(asked.name, asked.since, asked.reason, asked.tiers)
+    order = NewOrder(
+        asked.name, asked.since, asked.reason, asked.tiers, reserve_target=asked.reserve_target
+    )
     policies.record_order(unit.session, unit.actor, order, centre_id=centre_id, now=unit.now)
 
 

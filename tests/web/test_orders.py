@@ -53,12 +53,21 @@ def test_an_order_is_recorded_and_chosen_for_a_round_with_a_reason(staff) -> Non
         {"goal1": ""},
         {"goal2": "placements"},
         {"goal2": "luck"},
+        {"reserve_target": "0"},
+        {"reserve_target": "101"},
+        {"reserve_target": "most"},
     ],
 )
 def test_an_order_that_does_not_hold_is_refused(staff, given) -> None:
     answer = record(staff, **given)
     assert answer.status_code == 422
     assert "does not fit" in answer.text or "do not fit" in answer.text
+
+
+def test_an_order_says_which_chance_of_filling_reserves_aim_at(staff) -> None:
+    assert 'value="90"' in staff.get("/rounds/orders").text
+    assert record(staff, reserve_target="75").status_code == 303
+    assert "75\N{NO-BREAK SPACE}%" in staff.get("/rounds/orders").text
 
 
 def test_an_order_is_its_own_centre_s(staff, sign_in) -> None:

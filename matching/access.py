@@ -1,4 +1,4 @@
-"""Access: everything stored about a person, for the person's own request.
+"""Access: everything stored about a person, who may see it and who did, for the person's own request.
 
 Facts: Law of 21.05.2013 No. 94-V on personal data (access to what is kept, and to who saw it).
 """
@@ -22,12 +22,13 @@ from matching.programmes import Measure
 from matching.referrals import Referral
 from matching.surveys import Survey
 from matching.tasks import Note
+from matching.viewers import Viewer, list_offices, list_viewers
 from quota import journal, rights
 from quota.employers import Employer
 from quota.errors import NotFound
 from quota.journal import Entry
 from quota.places import names_of
-from quota.rights import Actor
+from quota.rights import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Trace:
 class Report:
     """Everything stored about a person, but the restrictions, which probation answers for: only who
     may erase learns how many are entered, and that they were. `referrals` say to which employers the
-    person was named; `notes` are counted, since whoever wrote them reads them out."""
+    person was named; `notes` are counted, since whoever wrote them reads them out; `viewers` are those
+    who may see the person, told to the person by their offices alone."""
 
     key: str
     made_at: datetime
@@ -73,6 +75,7 @@ class Report:
     blocked: bool
     erased: bool
     looks: Sequence[Look]
+    viewers: Sequence[Viewer]
 
 
 def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Report:
@@ -83,6 +86,7 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
     person = open_person(session, candidate.id)
     silent = not rights.has(actor, "persons.erase")
     choices = list_choices(session, candidate)
+    viewers = list_viewers(session, candidate)
     return Report(
         key=candidate.key,
         made_at=now,
@@ -103,6 +107,7 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
         blocked=candidate.blocked_at is not None,
         erased=candidate.erased_at is not None,
         looks=[k for k in list_looks(session, candidate) if not (silent and k.verb == "restrict")],
+        viewers=list_offices(viewers) if actor.role is Role.CANDIDATE else viewers,
     )
 
 

@@ -193,6 +193,11 @@ def reach(actor: Actor, right: str) -> Reach:
     return RIGHTS[right][actor.role]
 
 
+def covers(actor: Actor, right: str, scope: Scope) -> bool:
+    """Whether the actor has this right over a record that stands there."""
+    return has(actor, right) and _covers(reach(actor, right), actor, scope)
+
+
 def check(actor: Actor, right: str, scope: Scope) -> None:
     """Raises NotAllowed for a role without the right, NotFound for a record out of its reach."""
     if not _covers(reach(actor, right), actor, scope):

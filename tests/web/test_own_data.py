@@ -44,6 +44,20 @@ def test_the_report_tells_what_is_stored_and_who_looked(staff, address) -> None:
         assert said in told, said
 
 
+def test_the_report_tells_who_may_see_the_person(staff, sign_in, address, count_queries) -> None:
+    with count_queries() as few:
+        told = staff.get(address).text
+    assert staff.account.name in told
+    officer = sign_in(Role.OFFICER)
+    for role in (Role.PROBATION, Role.CLERK, Role.STAFF):
+        sign_in(role)
+    with count_queries() as many:
+        told = staff.get(address).text
+    for said in ("Who may see it", "Probation inspector", officer.account.name):
+        assert said in told, said
+    assert len(many) == len(few)
+
+
 def test_a_request_is_entered_and_answered(staff, sign_in, address) -> None:
     import re
 
@@ -110,6 +124,8 @@ def test_the_person_reads_what_is_stored_and_who_saw_it(visit, fill, now) -> Non
         referral = journey.issue()
         boss = journey.boss
         show_referral(session, boss, referral.key, now=now)
+        make_account(session, Role.STAFF, centre_id=journey.centre.id, name="Айдана Серік")
+        office = journey.centre.name_en
         inspector = Actor(Role.PROBATION, territory=REGION)
         rule = NewRestriction("minors", {}, "приговор № 7")
         restrictions.add_restriction(session, inspector, journey.candidate.key, rule, now=now)
@@ -119,8 +135,18 @@ def test_the_person_reads_what_is_stored_and_who_saw_it(visit, fill, now) -> Non
     phone = visit()
     assert f"/me/{code}/data" in phone.get(f"/me/{code}").text
     told = phone.get(f"/me/{code}/data").text
-    for said in ("Сейітқали", "701 555", firm, "Telling an employer", "Employer</", "looked"):
+    for said in (
+        "Сейітқали",
+        "701 555",
+        firm,
+        "Telling an employer",
+        "Employer</",
+        "looked",
+        office,
+    ):
         assert said in told, said
+    assert "Who may see it" in told
+    assert "Айдана" not in told
     assert "<script" not in told
     assert "приговор" not in told and "restrict" not in told.lower()
     assert phone.get(f"/me/{survey}/data").status_code == 404

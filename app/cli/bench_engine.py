@@ -68,6 +68,7 @@ class Figure:
 @click.option("--growth", is_flag=True, help="Also how time grows with the number of regions.")
 @click.option("--pairs", is_flag=True, help="Also eligibility and scoring beside Polars.")
 @click.option("--regrets", is_flag=True, help="Also all regrets beside the solve, at each size.")
+@click.option("--lp", is_flag=True, help="Also the engine's linear programs by HiGHS and GLOP.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the instances.")
 @click.option("--repeat", default=3, show_default=True, help="Runs of each; the median counts.")
 @click.option("--limit", default=60.0, show_default=True, help="Seconds for HiGHS and CP-SAT.")
@@ -78,6 +79,7 @@ def engine(
     growth: bool,
     pairs: bool,
     regrets: bool,
+    lp: bool,
     seed: int,
     repeat: int,
     limit: float,
@@ -112,6 +114,8 @@ def engine(
         if regrets:
             share = compare_regrets(size, seed, repeat)
             goals.append(Goal(f"{size}: all regrets, times the solve", share, 1.0))
+        if lp:
+            goals.append(_replay_programs(size, seed, repeat))
     if pairs:
         goals.append(_join(seed, repeat))
     if growth:
@@ -129,6 +133,19 @@ def _join(seed: int, repeat: int) -> Goal:
     took = dict(compare_pairs(PEOPLE, JOBS, seed, repeat))
     click.echo(", ".join(f"{who}: {second:.3f} s" for who, second in took.items()))
     return Goal("pairs: times the Polars join", took["engine"] / took["polars"], 2.0)
+
+
+def _replay_programs(size: str, seed: int, repeat: int) -> Goal:
+    """The engine's linear programs, solved again by GLOP: HiGHS stays while it is faster."""
+    from app.cli.bench_linear import compare_linear, slower, tell_linear
+
+    click.echo(f"\n{size}, seeds from {seed} on: the linear programs of the solve")
+    timings = compare_linear(size, seed, repeat)
+    for line in tell_linear(timings):
+        click.echo(line)
+    return Goal(
+        f"{size}: linear programs, GLOP's time to HiGHS's", slower(timings), 1.5, least=True
+    )
 
 
 def _print_goals(goals: Sequence[Goal]) -> None:

@@ -1,4 +1,4 @@
-"""Backup and restore: one archive with the database, the attachments and a manifest.
+"""Backup and restore: one archive with database, attachments, the office's own letters and a manifest.
 
 The keys are left out on purpose: an archive that carried them would open every sealed name.
 SQLite is copied by its own online backup, PostgreSQL by its own `pg_dump` and `pg_restore`.
@@ -15,13 +15,16 @@ import tempfile
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, inspect, make_url
 
 from app.db import open_engine
 from app.settings import Settings
+from web.letter_templates import KINDS
 
 ATTACHMENTS = "attachments"
+LETTERS = tuple(kind.file for kind in KINDS.values())
 _DUMPS = {"sqlite": "senim.db", "postgresql": "senim.pgdump"}
 
 
@@ -38,7 +41,9 @@ def write_backup(settings: Settings, archive: Path, *, now: datetime) -> None:
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / _DUMPS[kind]
         _dump(url, dump)
-        manifest = {"made_at": now.isoformat(), "database": kind, "sha256": _digest(dump)}
+        letters = [name for name in LETTERS if (settings.var_dir / name).is_file()]
+        manifest: dict[str, Any] = {"made_at": now.isoformat(), "database": kind}
+        manifest |= {"sha256": _digest(dump), "letters": letters}
         described = Path(folder) / "manifest.json"
         described.write_text(json.dumps(manifest, indent=1))
         with tarfile.open(archive, "x:gz") as tar:
@@ -46,12 +51,14 @@ def write_backup(settings: Settings, archive: Path, *, now: datetime) -> None:
             tar.add(dump, dump.name)
             if (settings.var_dir / ATTACHMENTS).is_dir():
                 tar.add(settings.var_dir / ATTACHMENTS, ATTACHMENTS)
+            for name in letters:
+                tar.add(settings.var_dir / name, name)
     archive.chmod(0o600)
 
 
 def read_backup(settings: Settings, archive: Path, *, replace: bool) -> None:
-    """Puts an archive's database and attachments in place. Raises BackupError when it is damaged, was
-    made from another kind of database, or would overwrite data and `replace` is not set."""
+    """Puts an archive's database, attachments and letters in place. Raises BackupError when it is damaged,
+    was made from another kind of database, or would overwrite data and `replace` is not set."""
     url = make_url(settings.database)
     kind = url.get_backend_name()
     with tempfile.TemporaryDirectory() as folder:
@@ -68,6 +75,8 @@ def read_backup(settings: Settings, archive: Path, *, replace: bool) -> None:
             raise BackupError("there is a database already: say --replace to overwrite it")
         _restore(url, dump)
         _replace_attachments(Path(folder) / ATTACHMENTS, settings.var_dir / ATTACHMENTS)
+        if "letters" in manifest:  # archives of earlier versions say nothing of them
+            _replace_letters(Path(folder), settings.var_dir)
 
 
 def _dump(url: URL, target: Path) -> None:
@@ -124,7 +133,7 @@ def _unpack(archive: Path, folder: Path) -> None:
         raise BackupError(f"{archive} is not a backup: {type(problem).__name__}") from None
 
 
-def _read_manifest(folder: Path) -> dict[str, str]:
+def _read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((folder / "manifest.json").read_text())
     except (OSError, ValueError):
@@ -148,6 +157,15 @@ def _replace_attachments(source: Path, target: Path) -> None:
         shutil.rmtree(target)
     if source.is_dir():
         shutil.copytree(source, target)
+
+
+def _replace_letters(source: Path, target: Path) -> None:
+    """Puts the archive's own letters in place; without one the office writes on the blank again."""
+    for name in LETTERS:
+        if (source / name).is_file():
+            shutil.copyfile(source / name, target / name)
+        else:
+            (target / name).unlink(missing_ok=True)
 
 
 def _digest(path: Path) -> str:

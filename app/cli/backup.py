@@ -14,7 +14,7 @@ _PATH = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.argument("archive", type=_PATH)
 def backup(archive: Path) -> None:
-    """Write the database and the attachments to ARCHIVE (a .tar.gz). Keys are not in it."""
+    """Write the database, the attachments and the office's letters to ARCHIVE (.tar.gz), without keys."""
     settings = load_settings()
     try:
         write_backup(settings, archive, now=utc_now())
@@ -30,7 +30,7 @@ def backup(archive: Path) -> None:
 @click.argument("archive", type=_PATH)
 @click.option("--replace", is_flag=True, help="Overwrite the data that is there.")
 def restore(archive: Path, replace: bool) -> None:
-    """Put the database and the attachments of ARCHIVE in place. Stop the server before."""
+    """Put the database, the attachments and the letters of ARCHIVE in place. Stop the server before."""
     try:
         read_backup(load_settings(), archive, replace=replace)
     except BackupError as problem:

@@ -1,6 +1,8 @@
 """What was backed up comes back whole, on both databases; what is damaged or in the way is refused."""
 
+import json
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.backup import BackupError, read_backup, write_backup
+from app.backup import LETTERS, BackupError, read_backup, write_backup
 from app.cli import main
 from app.db import open_engine
 from app.settings import Settings
@@ -62,6 +64,53 @@ def test_a_backup_brings_back_what_was_there(settings: Settings, tmp_path: Path)
     read_backup(settings, archive, replace=True)
     assert count_centres(settings) == 1
     assert (tmp_path / "attachments" / "scan").read_bytes() == b"%PDF-1.7"
+
+
+def test_the_letters_of_the_office_come_back(sqlite_url: str, tmp_path: Path) -> None:
+    settings = Settings(var_dir=tmp_path, database_url=sqlite_url)
+    add_centre(settings)
+    for name in LETTERS:
+        (tmp_path / name).write_bytes(f"as kept: {name}".encode())
+    archive = tmp_path / "backup.tar.gz"
+    write_backup(settings, archive, now=NOW)
+    changed, lost = (tmp_path / name for name in LETTERS)
+    changed.write_bytes(b"changed")
+    lost.unlink()
+    read_backup(settings, archive, replace=True)
+    elsewhere = Settings(var_dir=tmp_path / "new")
+    read_backup(elsewhere, archive, replace=False)
+    for name in ("letter.docx", "course-letter.docx"):
+        for folder in (tmp_path, elsewhere.var_dir):
+            assert (folder / name).read_bytes() == f"as kept: {name}".encode()
+
+
+def test_a_letter_made_after_the_backup_goes_with_what_came_after(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    settings = Settings(var_dir=tmp_path, database_url=sqlite_url)
+    add_centre(settings)
+    write_backup(settings, tmp_path / "backup.tar.gz", now=NOW)
+    (tmp_path / "letter.docx").write_bytes(b"later")
+    read_backup(settings, tmp_path / "backup.tar.gz", replace=True)
+    assert not (tmp_path / "letter.docx").exists()
+
+
+def test_an_archive_of_before_leaves_the_letters_alone(sqlite_url: str, tmp_path: Path) -> None:
+    settings = Settings(var_dir=tmp_path, database_url=sqlite_url)
+    add_centre(settings)
+    write_backup(settings, tmp_path / "new.tar.gz", now=NOW)
+    with tarfile.open(tmp_path / "new.tar.gz") as tar:
+        tar.extractall(tmp_path / "open", filter="data")
+    described = tmp_path / "open" / "manifest.json"
+    manifest = json.loads(described.read_text())
+    del manifest["letters"]
+    described.write_text(json.dumps(manifest))
+    with tarfile.open(tmp_path / "old.tar.gz", "x:gz") as tar:
+        for part in described.parent.iterdir():
+            tar.add(part, part.name)
+    (tmp_path / "letter.docx").write_bytes(b"kept")
+    read_backup(settings, tmp_path / "old.tar.gz", replace=True)
+    assert (tmp_path / "letter.docx").read_bytes() == b"kept"
 
 
 def test_a_backup_restores_into_an_empty_folder(sqlite_url: str, tmp_path: Path) -> None:

@@ -90,10 +90,7 @@ def engine(
     rival in value. HiGHS and CP-SAT run once; they are not tried at country size, where neither
     ends within minutes.
     """
-    click.echo(
-        f"{platform.machine()}, {platform.processor() or 'processor unnamed'}, "
-        f"Python {platform.python_version()}, median of {repeat}"
-    )
+    click.echo(f"{_name_machine()}, median of {repeat}")
     goals: list[Goal] = []
     seconds: dict[tuple[str, bool, str], float] = {}
     for size in sizes:
@@ -123,6 +120,11 @@ def engine(
         exponent = _grow(seed, repeat)
         goals.append(Goal("exponent in people", exponent, 1.1))
     _print_goals([*judge(seconds), *goals])
+
+
+def _name_machine() -> str:
+    processor = platform.processor() or "processor unnamed"
+    return f"{platform.machine()}, {processor}, Python {platform.python_version()}"
 
 
 def _join(seed: int, repeat: int) -> Goal:

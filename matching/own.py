@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from matching import surveys, tasks
+from matching import seats, surveys, tasks
 from matching.candidates import Candidate, Choice, list_choices
 from matching.consents import MATCHING, Consent
+from matching.courses import Course, Enrolment
 from matching.identities import Person, open_person
 from matching.placements import FollowUp, Placement
 from matching.referrals import LIVE, Referral
@@ -58,6 +59,22 @@ class OwnJob:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSeat:
+    """A seat on a course that is offered or taken; `answer_by` while it is offered, `waits` while probation
+    has to consent first."""
+
+    key: str
+    state: str
+    title: str
+    provider: str
+    place: Mapping[str, str]
+    starts_on: date
+    ends_on: date
+    answer_by: date | None
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnPage:
     person: Person | None
     candidate: Candidate
@@ -66,6 +83,7 @@ class OwnPage:
     centre_phone: str
     choices: Sequence[Choice]
     offers: Sequence[Offer]
+    seats: Sequence[OwnSeat]
     jobs: Sequence[OwnJob]
     matching_consent: str | None
     survey_open: bool
@@ -88,6 +106,7 @@ def see_own(session: Session, actor: Actor, candidate: Candidate, *, now: dateti
         centre_phone=centre.phone,
         choices=list_choices(session, candidate),
         offers=list_offers(session, candidate),
+        seats=_list_seats(session, candidate),
         jobs=_list_jobs(session, candidate, local_day(now)),
         matching_consent=session.scalar(matching.limit(1)),
         survey_open=surveys.find_open(session, candidate) is not None,
@@ -130,6 +149,34 @@ def list_offers(session: Session, candidate: Candidate) -> list[Offer]:
         for consent, proposal, vacancy, employer, place, referral in rows
         if proposal.state == "approved" or referral is not None
     ]
+
+
+def _list_seats(session: Session, candidate: Candidate) -> list[OwnSeat]:
+    """Seats on courses that are offered, taken or attended."""
+    rows = session.execute(
+        select(Enrolment, Course, Place)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(Place, Place.kato == Course.kato)
+        .where(Enrolment.candidate_id == candidate.id, Enrolment.state.in_(seats.LIVE))
+        .order_by(Enrolment.id)
+    )
+    return [_to_seat(session, seat, course, place) for seat, course, place in rows]
+
+
+def _to_seat(session: Session, seat: Enrolment, course: Course, place: Place) -> OwnSeat:
+    offered = seat.state == "offered"
+    unpermitted = offered and seat.probation_consent_on is None
+    return OwnSeat(
+        key=seat.key,
+        state=seat.state,
+        title=course.title,
+        provider=course.provider,
+        place=place.names(),
+        starts_on=course.starts_on,
+        ends_on=course.ends_on,
+        answer_by=seats.answer_day(session, seat) if offered else None,
+        waits=unpermitted and seats.needs_permit(session, seat),
+    )
 
 
 def _list_jobs(session: Session, candidate: Candidate, today: date) -> list[OwnJob]:

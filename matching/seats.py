@@ -1,4 +1,5 @@
-"""Seats of a course: how many are taken, whether one is free for a person, and who has to permit it."""
+"""Seats of a course: how many are taken, whether one is free for a person, who has to permit it, and until
+when an offer stands."""
 
 from datetime import date
 
@@ -7,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate
 from matching.courses import Course, Enrolment
+from quota import rates
+from quota.calendar import add_working_days, local_day
 from quota.errors import WrongState
 from quota.places import Place, find_place
 
@@ -51,3 +54,10 @@ def needs_permit(session: Session, enrolment: Enrolment) -> bool:
 def lies_outside(candidate: Candidate, home: Place, there: Place) -> bool:
     """Whether `there` is in another district than the home of a supervised person."""
     return candidate.supervised and home.district != there.district
+
+
+def answer_day(session: Session, enrolment: Enrolment) -> date:
+    """The last day on which an offered seat can be taken, if the rate stays as it was that day."""
+    since = local_day(enrolment.offered_at)
+    days = rates.rate_on(session, rates.ENROLMENT_DAYS, since)
+    return add_working_days(session, since, days)

@@ -16,6 +16,7 @@ from matching import (
     checkins,
     codes,
     consents,
+    enrolments,
     own,
     placements,
     privacy,
@@ -26,7 +27,7 @@ from matching.codes import Purpose
 from matching.consents import Evidence
 from matching.consents import Form as Evident
 from matching.privacy import Kind
-from matching.reasons import DECLINES, list_active
+from matching.reasons import DECLINES, LEAVINGS, list_active
 from quota.calendar import local_day
 from quota.errors import Invalid, NotFound, fault
 from quota.rights import Actor
@@ -116,6 +117,24 @@ def _decline(visit: Visit, form: Form) -> str:
     return "offer_declined"
 
 
+def _take_seat(visit: Visit, form: Form) -> str:
+    unit, key, on = visit.unit, form.value("seat"), local_day(visit.unit.now)
+    enrolments.accept(unit.session, visit.actor, key, on=on, now=unit.now)
+    return "seat_taken_by_you"
+
+
+def _decline_seat(visit: Visit, form: Form) -> str:
+    unit, reason = visit.unit, form.choose("leaving", dict(_list_leavings()))
+    enrolments.leave(unit.session, visit.actor, form.value("seat"), reason=reason, now=unit.now)
+    return "seat_declined_by_you"
+
+
+def _list_leavings() -> list[tuple[str, str]]:
+    """What a person may say of a seat that is not wanted; the rest the centre says."""
+    codes = [one.code for one in list_active(LEAVINGS) if one.code not in ("absence", "custody")]
+    return [(code, word("leaving", code)) for code in codes]
+
+
 def _still(visit: Visit, form: Form) -> str:
     unit = visit.unit
     placements.keep(unit.session, visit.actor, form.value("job"), now=unit.now)
@@ -179,6 +198,8 @@ STEPS: dict[str, Callable[[Visit, Form], str]] = {
     "agree": _agree,
     "refuse": _refuse,
     "decline": _decline,
+    "take_seat": _take_seat,
+    "decline_seat": _decline_seat,
     "still": _still,
     "left": _left,
     "withdraw": _withdraw,
@@ -197,6 +218,7 @@ def _show(request: Request, visit: Visit, form: Form, *, status: int = 200) -> A
         request,
         "me/show.html",
         status=status,
+        leavings=_list_leavings(),
         form=form,
         code=visit.code,
         seen=seen,

@@ -25,7 +25,7 @@ class Lists(Controller):
 
     @get("/error", sync_to_thread=True)
     def fragment(self, request: Request) -> Answer:
-        shown = {"title": "T", "sentences": ["<script>"], "fragment": True}
+        shown = {"title": "T", "sentences": ["<script>"], "links": [], "fragment": True}
         return page(request, "error.html", block="notice", **shown)
 
     @post("/sheet", sync_to_thread=True)

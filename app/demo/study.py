@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import enrolments, seats
-from matching.candidates import Candidate
+from matching.candidates import Candidate, Readiness
 from matching.consents import Consent
 from matching.courses import Course, Enrolment
 from matching.rounds import Proposal
@@ -57,11 +57,38 @@ def study(session: Session, staff: Actor, *, leaves: frozenset[int], now: dateti
             enrolments.complete(session, staff, seat.key, certificate=number, now=now)
 
 
+def invite(session: Session, staff: Actor, probation: Actor, *, room: int, now: datetime) -> None:
+    """A seat for somebody who wished to learn what a course to come teaches, without a proposal;
+    `room` at most."""
+    seated = select(Enrolment.candidate_id)
+    wishes = (
+        select(Course, Candidate.id)
+        .join(Candidate, Candidate.retraining_isco08 == Course.isco08)
+        .where(Course.starts_on > local_day(now), Course.cancelled_at.is_(None))
+        .where(Candidate.readiness == Readiness.READY, Candidate.id.not_in(seated))
+        .order_by(Course.starts_on, Course.id, Candidate.id)
+    )
+    for course, person in session.execute(wishes).all():
+        if room <= 0:
+            return
+        try:
+            with session.begin_nested():
+                _seat(session, staff, probation, course, person, now=now)
+            room -= 1
+        except WrongState:
+            continue
+
+
 def _take_seat(
     session: Session, staff: Actor, probation: Actor, proposal: Proposal, *, now: datetime
 ) -> None:
     course = session.get_one(Course, proposal.course_id)
-    person = proposal.candidate_id
+    _seat(session, staff, probation, course, proposal.candidate_id, now=now)
+
+
+def _seat(
+    session: Session, staff: Actor, probation: Actor, course: Course, person: int, *, now: datetime
+) -> None:
     key = _key_of(session, person)
     seat = enrolments.offer(session, staff, course.key, key, now=now)
     paper, today = f"О-{person}", local_day(now)

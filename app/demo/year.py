@@ -180,6 +180,9 @@ def retrain(office: Office, *, now: datetime) -> None:
     study.study(session, office.staff, leaves=frozenset(leaves), now=now)
     room = office.manners.most_retrained - len(seated)
     study.enrol(session, office.staff, office.probation, room=room, now=now)
+    taken = len(set(session.scalars(select(Enrolment.candidate_id))))
+    room = min(1, office.manners.most_retrained - taken)
+    study.invite(session, office.staff, office.probation, room=room, now=now)
 
 
 def answer(office: Office, *, now: datetime) -> None:

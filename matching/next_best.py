@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import reviews, tasks
+from matching import tasks
 from matching.candidates import Candidate
 from matching.cockpit import name_courses, name_vacancies, open_names
 from matching.engine.answer import Answer
@@ -103,7 +103,7 @@ def propose_next(
         raise WrongState("changed_meanwhile", noun="proposal")
     made = propose_choice(session, actor, ended.proposal.round_id, choice, now=now)
     params = {"proposal": ended.proposal.key}
-    tasks.settle_tasks(session, actor, (ended.candidate.id, reviews.NEXT_BEST), params, now=now)
+    tasks.settle_tasks(session, actor, (ended.candidate.id, tasks.NEXT_BEST), params, now=now)
     return mark(made, MARK)
 
 

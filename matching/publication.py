@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matching import tasks
 from matching.candidates import Candidate
 from matching.courses import Course
 from matching.engine.answer import Answer
@@ -50,6 +51,8 @@ def publish_round(session: Session, actor: Actor, key: str, *, now: datetime) ->
     with session.begin_nested():
         journal.move(session, actor, found, "publish", now=now, published_at=now)
         _publish(here, from_json(Answer, found.plan))
+        # Whatever a rejection left open was solved again with everything else.
+        tasks.settle_everywhere(session, actor, found.centre_id, tasks.NEXT_BEST, now=now)
     return found
 
 

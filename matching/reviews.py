@@ -17,7 +17,6 @@ from quota.errors import NotAllowed, SenimError
 from quota.rights import SYSTEM, Actor, Role
 from quota.tables import Keyed, Table
 
-NEXT_BEST = "next_best"  # a task of the centre
 DECIDED_IN = ("proposed", "first_yes")  # a reviewer may say yes or no
 
 
@@ -147,7 +146,7 @@ def undo_reject(session: Session, actor: Actor, key: str, *, note: str, now: dat
     pair = (proposal.candidate_id, proposal.vacancy_id)
     bans.lift_bans(session, actor, pair, now=now)
     params = {"proposal": proposal.key}
-    tasks.settle_tasks(session, actor, (proposal.candidate_id, NEXT_BEST), params, now=now)
+    tasks.settle_tasks(session, actor, (proposal.candidate_id, tasks.NEXT_BEST), params, now=now)
     return proposal
 
 
@@ -256,7 +255,7 @@ def _revive(
 
 def _ask_for_next(session: Session, actor: Actor, proposal: Proposal, *, now: datetime) -> None:
     days = rates.rate_on(session, rates.REVIEW_DAYS, local_day(now))
-    task = Task(candidate_id=proposal.candidate_id, code=NEXT_BEST, role=Role.STAFF.value)
+    task = Task(candidate_id=proposal.candidate_id, code=tasks.NEXT_BEST, role=Role.STAFF.value)
     task.params = {"proposal": proposal.key}
     task.due_on = add_working_days(session, local_day(now), days)
     tasks.raise_task(session, actor, task, now=now)

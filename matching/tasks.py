@@ -20,6 +20,7 @@ from quota.tables import Code, Keyed, Table
 
 MOST_TEXT = 2000
 OWN = "own"  # a task somebody wrote
+NEXT_BEST = "next_best"  # after a rejection, until the centre publishes a round again
 OBJECTION = "objection"  # a person's own words; others are raised by the system, once each
 
 
@@ -142,6 +143,20 @@ def settle_tasks(
         if task.params == params:
             task.done_at, task.done_by = now, actor.account_id
             journal.write(session, actor, "finish", task, now=now)
+
+
+def settle_everywhere(
+    session: Session, actor: Actor, centre_id: int, code: str, *, now: datetime
+) -> None:
+    """Marks a centre's open tasks of a code done, since something answered them all at once. Rights are
+    the caller's."""
+    ours = select(Candidate.id).where(Candidate.centre_id == centre_id)
+    mine = select(Task).where(
+        Task.code == code, Task.done_at.is_(None), Task.candidate_id.in_(ours)
+    )
+    for task in session.scalars(mine.order_by(Task.id)).all():
+        task.done_at, task.done_by = now, actor.account_id
+        journal.write(session, actor, "finish", task, now=now)
 
 
 def reopen_task(session: Session, actor: Actor, key: str, *, now: datetime) -> Task:

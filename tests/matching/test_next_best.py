@@ -122,3 +122,14 @@ def test_role_by_role(session: Session, scene: Scene, now: datetime, role: Role)
         return
     with pytest.raises(NotAllowed):
         next_best.find_next(session, actor, proposal.key, now=now)
+
+
+def test_the_next_round_answers_what_a_no_left_open(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    (proposal,) = publish(session, scene, now)
+    reject(session, scene, proposal, now)
+    waiting = select(Task).where(Task.code == tasks.NEXT_BEST, Task.done_at.is_(None))
+    assert len(session.scalars(waiting).all()) == 1
+    publish(session, scene, now)
+    assert session.scalars(waiting).all() == []

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Restriction
 from matching.consents import DISCLOSURE, Consent
+from matching.courses import Course
 from matching.identities import open_person, open_persons
 from matching.proposals import find_proposal
 from matching.referrals import Referral
@@ -86,6 +87,7 @@ class ProposalPage:
     score: int
     parts: Mapping[str, Any]
     reasons: Sequence[Any]
+    course: str | None
     alternative: Alternative | None
     rules: tuple[str, ...]
     effects: Sequence[Effect]
@@ -171,6 +173,7 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
         score=proposal.score,
         parts=proposal.parts,
         reasons=[mark for mark in proposal.reasons if mark["code"] != RUNNER_UP],
+        course=_name_course(session, proposal),
         alternative=_find_alternative(session, proposal),
         rules=rules,
         effects=effects,
@@ -191,6 +194,11 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
 def due_day(proposal: Proposal) -> date:
     """The last day of the term: it is over at the midnight after."""
     return local_day(proposal.due_at - timedelta(seconds=1))
+
+
+def _name_course(session: Session, proposal: Proposal) -> str | None:
+    """The course that comes before the job, if there is one."""
+    return session.scalar(select(Course.title).where(Course.id == proposal.course_id))
 
 
 def _find_alternative(session: Session, proposal: Proposal) -> Alternative | None:

@@ -35,6 +35,7 @@ def sign_in(page: Page, login: str) -> None:
 
 
 def look(page: Page, width: int) -> None:
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"

@@ -14,7 +14,7 @@ from quota.employers import find_by_identifier
 from quota.errors import Invalid
 from quota.places import list_districts
 from quota.rights import Role
-from web import documents, seat_letters
+from web import letter_layout, seat_letters
 from web.asking import Field, Question, ask, offer
 from web.forms import Form, Typed
 from web.guards import WRITES, may
@@ -94,10 +94,12 @@ class Courses(Controller):
         file: FromPath[str],
     ) -> Answer:
         """The letter to the course as `letter.pdf` or `letter.docx`, for the person to carry."""
-        form = documents.read_form(file)
+        form = letter_layout.read_form(file)
         letter = letters.print_seat_letter(unit.session, unit.actor, seat, form=form, now=unit.now)
-        content = seat_letters.write(letter, form, request.app.state.settings.var_dir)
-        return documents.hand_out(content, f"course-{letter.number}", form)
+        content = seat_letters.LAYOUT.write(
+            seat_letters.fields_of(letter), form, request.app.state.settings.var_dir
+        )
+        return letter_layout.hand_out(content, f"course-{letter.number}", form)
 
     @post("/{key:str}", guards=[may("courses.read")], sync_to_thread=True)
     def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:

@@ -36,16 +36,16 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "referral": Kind(
         N_("Letter of a referral"),
-        documents.TEMPLATE,
-        documents.blank_template,
-        frozenset(documents.FIELDS),
+        documents.LAYOUT.template,
+        documents.LAYOUT.blank_template,
+        frozenset(documents.LAYOUT.fields),
         frozenset({"number", "person", "employer", "vacancy", "come_by", "answer_by"}),
     ),
     "course": Kind(
         N_("Letter to a course"),
-        seat_letters.TEMPLATE,
-        seat_letters.blank_template,
-        frozenset(seat_letters.FIELDS),
+        seat_letters.LAYOUT.template,
+        seat_letters.LAYOUT.blank_template,
+        frozenset(seat_letters.LAYOUT.fields),
         frozenset({"number", "person", "provider", "course", "starts_on", "ends_on"}),
     ),
 }

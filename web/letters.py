@@ -7,9 +7,9 @@ from litestar.params import FromPath
 
 from quota import journal
 from quota.errors import Invalid, NotFound
-from web.documents import hand_out
 from web.forms import Form, Typed
 from web.guards import may
+from web.letter_layout import hand_out
 from web.letter_templates import KINDS, Kind, drop_template, keep_template
 from web.site import Answer, Request, Unit, flash, go, page
 

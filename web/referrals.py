@@ -26,7 +26,7 @@ from quota.calendar import local_day
 from quota.errors import Invalid
 from quota.professions import load_classifier
 from quota.rights import Actor
-from web import documents
+from web import documents, letter_layout
 from web.forms import Form, Typed
 from web.guards import WRITES, may
 from web.i18n import get_locale
@@ -99,10 +99,12 @@ class Referrals(Controller):
         self, request: Request, unit: Unit, key: FromPath[str], file: FromPath[str]
     ) -> Answer:
         """The letter as `letter.pdf` or `letter.docx`, for the paper the candidate carries."""
-        form = documents.read_form(file)
+        form = letter_layout.read_form(file)
         letter = letters.print_letter(unit.session, unit.actor, key, form=form, now=unit.now)
-        content = documents.write(letter, form, request.app.state.settings.var_dir)
-        return documents.hand_out(content, f"referral-{letter.number}", form)
+        content = documents.LAYOUT.write(
+            documents.fields_of(letter), form, request.app.state.settings.var_dir
+        )
+        return letter_layout.hand_out(content, f"referral-{letter.number}", form)
 
     @post("/{key:str}", sync_to_thread=True)
     def answer(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:

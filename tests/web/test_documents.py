@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 from matching.letters import Letter
 from tests.papers import read_docx, read_pdf
-from web import documents
+from web.documents import LAYOUT, fields_of
 
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
 AWKWARD = "Ә&Қ <b>Ғ</b> {{ Ң }}"
@@ -47,14 +47,14 @@ def test_the_font_has_every_letter_of_the_alphabet() -> None:
 
 def test_the_pdf_embeds_its_font_and_misses_no_glyph(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "fpdf"):
-        content = documents.write_pdf(LETTER)
+        content = LAYOUT.write_pdf(fields_of(LETTER))
     assert content.startswith(b"%PDF-") and b"/FontFile2" in content and b"PTSans" in content
     assert b"/Count 1" in content, "one page"
     assert caplog.records == []
 
 
 def test_the_pdf_says_it_in_both_languages() -> None:
-    told = read_pdf(documents.write_pdf(LETTER))
+    told = read_pdf(LAYOUT.write_pdf(fields_of(LETTER)))
     assert "№ 12 жолдама / Направление № 12" in told
     assert f"Өтеғұлова {AWKWARD}" in told
     assert "30.11.2026" in told and "01.12.2026" in told and "Own act, Art. 2" in told
@@ -62,7 +62,7 @@ def test_the_pdf_says_it_in_both_languages() -> None:
 
 
 def test_the_docx_says_the_same_and_survives_names_like_markup(tmp_path: Path) -> None:
-    told = read_docx(documents.write_docx(LETTER, tmp_path))
+    told = read_docx(LAYOUT.write_docx(fields_of(LETTER), tmp_path))
     assert f"Өтеғұлова {AWKWARD}" in told and "ТОО «Жаңа & Ұлы»" in told
     assert "№ 12 жолдама / Направление № 12" in told
     assert "180\xa0000 – 220\xa0000" in told
@@ -70,13 +70,15 @@ def test_the_docx_says_the_same_and_survives_names_like_markup(tmp_path: Path) -
 
 
 def test_the_blank_template_names_every_field_it_can() -> None:
-    told = read_docx(documents.blank_template())
-    assert [n for n in documents.fields_of(LETTER) if f"{{{{ {n} }}}}" not in told] == []
+    told = read_docx(LAYOUT.blank_template())
+    assert [n for n in fields_of(LETTER) if f"{{{{ {n} }}}}" not in told] == []
     assert "%(" not in told
 
 
 def test_the_office_s_own_template_goes_first(tmp_path: Path) -> None:
     own = Document()
     own.add_paragraph("Біздің хат: {{ person }}")
-    own.save(str(tmp_path / documents.TEMPLATE))
-    assert read_docx(documents.write_docx(LETTER, tmp_path)) == f"Біздің хат: {LETTER.person}"
+    own.save(str(tmp_path / LAYOUT.template))
+    assert (
+        read_docx(LAYOUT.write_docx(fields_of(LETTER), tmp_path)) == f"Біздің хат: {LETTER.person}"
+    )

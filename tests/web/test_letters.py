@@ -54,7 +54,7 @@ def named(*fields: str) -> str:
 
 @pytest.mark.parametrize("form", ["pdf", "docx"])
 def test_the_letter_to_a_course_says_it_in_both_languages(tmp_path, form: str) -> None:
-    content = seat_letters.write(LETTER, form, tmp_path)
+    content = seat_letters.LAYOUT.write(seat_letters.fields_of(LETTER), form, tmp_path)
     told = (read_pdf if form == "pdf" else read_docx)(content)
     flat = " ".join(told.split())
     for said in ("Өтеғұлова & Ұлы", "Талғар колледжі", "01.12.2026", "15.01.2027", "С-5"):
@@ -98,7 +98,7 @@ def test_a_template_goes_out_and_comes_back_changed(staff, folder, fill) -> None
     assert staff.get("/letters/course/own.docx").status_code == 200
     assert bring(staff, changed).status_code == 303
     assert staff.get("/letters/course/own.docx").content == changed
-    told = read_docx(seat_letters.write(LETTER, "docx", folder))
+    told = read_docx(seat_letters.LAYOUT.write_docx(seat_letters.fields_of(LETTER), folder))
     assert told.startswith("Біз: ") and "Өтеғұлова & Ұлы" in told
     assert staff.submit("/letters/course", step="drop").status_code == 303
     assert staff.get("/letters/course/own.docx").status_code == 404
@@ -131,7 +131,7 @@ def test_what_is_no_such_template_is_refused_and_nothing_changed(
 ) -> None:
     answer = bring(staff, content)
     assert (answer.status_code, said in answer.text) == (422, True)
-    assert not (folder / seat_letters.TEMPLATE).exists()
+    assert not (folder / seat_letters.LAYOUT.template).exists()
 
 
 def test_no_file_no_step_and_no_such_letter(staff, folder) -> None:

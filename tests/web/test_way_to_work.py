@@ -25,7 +25,7 @@ from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from quota.vacancies import Vacancy
 from tests.factories import make_account, make_body, make_proposal
 from tests.matching.journey import Journey
-from web.documents import TYPES
+from web.letter_layout import TYPES
 from web.words import TONES, WORDS
 
 MARKER = "МАРКЕР"

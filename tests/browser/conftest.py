@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 import uvicorn
 from litestar import Litestar
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 
 from app.asgi import make_app
@@ -22,6 +22,8 @@ from app.db import work
 from app.settings import Secrets, Settings
 from quota.sealing import Keyring
 
+# The rest of the suite works on the same two cores: a slow answer is not a wrong one.
+expect.set_options(timeout=30_000)
 FLAGS = ("gpu", "quic", "background-networking", "component-update", "sync")
 
 

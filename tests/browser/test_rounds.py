@@ -87,12 +87,16 @@ def test_a_round_is_watched_without_scripts(open_page: Callable[..., Page], fill
     page.goto("/rounds/new")
     page.get_by_role("button", name="Open the round").click()
     page.get_by_role("button", name="Solve").click()
-    for _ in range(60):
-        if not page.get_by_role("link", name="Reload the page").is_visible():
+    plan = page.get_by_role("heading", name="The plan")
+    reload = page.get_by_role("link", name="Reload the page")
+    for _ in range(120):
+        # A click does not wait for the page it leads to: one of the two has to stand there first.
+        expect(plan.or_(reload).first).to_be_visible()
+        if plan.is_visible():
             break
         page.wait_for_timeout(500)
-        page.get_by_role("link", name="Reload the page").click()
-    expect(page.get_by_role("heading", name="The plan")).to_be_visible()
+        reload.click()
+    expect(plan).to_be_visible()
 
 
 def test_a_table_is_checked_and_entered(open_page: Callable[..., Page], fill) -> None:

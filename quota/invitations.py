@@ -2,8 +2,12 @@
 
 Staff hand out a code once; the table keeps its keyed token only. Whoever has it chooses a login and a
 password, once and before the code expires. A new invitation of an employer replaces the open ones.
+
+A code begins with the public key of its invitation, so that wrong tries count against that one link,
+from wherever they come: nobody else who shares an address has to wait, and nobody gains by having many.
 """
 
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +23,7 @@ from quota.sealing import keyring_of
 from quota.states import INVITATION
 from quota.tables import Keyed, Table, make_key
 
-LENGTH = 24  # of 31 letters: 118 bits, nobody types it
+LENGTH = 24  # of 31 letters behind the key: 118 bits, nobody types it
 LIFETIME = timedelta(days=14)
 
 
@@ -71,8 +75,10 @@ def invite(session: Session, actor: Actor, employer_key: str, *, now: datetime) 
     for older in list_invitations(session, employer):
         if older.state == "open":
             journal.move(session, actor, older, "withdraw", now=now, reason="replaced")
-    text = make_key(LENGTH)
+    key = make_key()
+    text = key + make_key(LENGTH)
     invitation = DeskInvitation(
+        key=key,
         employer_id=employer.id,
         token=_token(session, text),
         state="open",
@@ -98,22 +104,26 @@ def withdraw_invitation(
     return found[0]
 
 
-def knock(session: Session, text: str, *, source: str, now: datetime) -> Knock:
-    """Looks a code up. A code that opens nothing counts against `source`, the address it came from,
-    which has to wait after a few: the caller keeps the try, so this is an answer and no refusal."""
-    guesser = f"invitation from {source}"
-    if wait := accounts.seconds_to_wait(session, guesser, now=now):
-        return Knock(None, wait)
+def knock(session: Session, text: str, *, now: datetime) -> Knock:
+    """Looks a code up. A wrong one counts against the invitation that it names, at which everybody has
+    to wait after a few: the caller keeps the try, so this is an answer and no refusal."""
+    key = text.strip().casefold()[:-LENGTH]
     invitation = session.scalar(
         select(DeskInvitation).where(
-            DeskInvitation.token == _token(session, text),
+            DeskInvitation.key == key,
             DeskInvitation.state == "open",
             DeskInvitation.expires_at > now,
         )
     )
     if invitation is None:
-        accounts.count_attempt(session, guesser, now=now)
-    return Knock(invitation)
+        return Knock(None)
+    door = f"invitation {key}"
+    if wait := accounts.seconds_to_wait(session, door, now=now):
+        return Knock(None, wait)
+    if hmac.compare_digest(invitation.token, _token(session, text)):
+        return Knock(invitation)
+    accounts.count_attempt(session, door, now=now)
+    return Knock(None)
 
 
 def accept_invitation(

@@ -34,14 +34,14 @@ class Invitations(Controller):
 
     @get(sync_to_thread=True)
     def show(self, request: Request, unit: Unit, code: FromPath[str]) -> Answer:
-        door = _knock(request, unit, code)
+        door = invitations.knock(unit.session, code, now=unit.now)
         if door.invitation is None:
             return _refuse(request, door)
         return _ask(request, unit, (code, door.invitation), Form.blank(locale=get_locale()))
 
     @post(sync_to_thread=True)
     def join(self, request: Request, unit: Unit, code: FromPath[str], form: Typed) -> Answer:
-        door = _knock(request, unit, code)
+        door = invitations.knock(unit.session, code, now=unit.now)
         if door.invitation is None:
             return _refuse(request, door)
         try:
@@ -59,11 +59,6 @@ class Invitations(Controller):
         answer = go(request, "/desk")
         remember(request, answer, account.locale)
         return answer
-
-
-def _knock(request: Request, unit: UnitOfWork, code: str) -> Knock:
-    source = request.client.host if request.client else ""
-    return invitations.knock(unit.session, code, source=source, now=unit.now)
 
 
 def _refuse(request: Request, door: Knock) -> Answer:

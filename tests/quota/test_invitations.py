@@ -8,17 +8,19 @@ from sqlalchemy.orm import Session
 
 from quota import invitations
 from quota.accounts import sign_in
+from quota.centres import Centre
 from quota.employers import Employer
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.invitations import LIFETIME, Choice, DeskInvitation, Invited
 from quota.journal import Entry
 from quota.rights import Actor, Role
+from tests.quota.conftest import add_employer
 
 CHOICE = Choice("firm.one", "steppe-wind-42", "Бауыржан")
 
 
-def knock(session: Session, text: str, now: datetime, source: str = "a") -> DeskInvitation | None:
-    return invitations.knock(session, text, source=source, now=now).invitation
+def knock(session: Session, text: str, now: datetime) -> DeskInvitation | None:
+    return invitations.knock(session, text, now=now).invitation
 
 
 @pytest.fixture
@@ -63,16 +65,34 @@ def test_a_code_ends_by_time_by_staff_and_by_a_newer_one(
         invitations.withdraw_invitation(session, staff, employer.key, door.key, now=now)
 
 
-def test_whoever_guesses_has_to_wait_and_others_do_not(
+def test_wrong_tries_count_against_the_link_they_are_made_at(
+    session: Session, staff: Actor, employer: Employer, invited: Invited, now: datetime
+) -> None:
+    """Addresses do not matter: an office behind one is not locked out, and many do not help."""
+    for number in range(200):
+        assert knock(session, f"nothing{number:029d}", now) is None
+    assert knock(session, invited.text, now) is not None
+    wrong = invited.text[:-1] + ("2" if invited.text[-1] != "2" else "3")
+    for _ in range(5):
+        assert invitations.knock(session, wrong, now=now) == invitations.Knock(None)
+    door = invitations.knock(session, invited.text, now=now)
+    assert door.invitation is None and door.wait_seconds > 0
+    other = add_employer(session, session.get_one(Centre, staff.centre_id), now, "500340000500")
+    elsewhere = invitations.invite(session, staff, other.key, now=now)
+    assert knock(session, elsewhere.text, now) is not None
+    assert knock(session, invited.text, now + timedelta(minutes=16)) is not None
+
+
+def test_a_day_of_guessing_at_one_link_is_a_few_hundred_tries(
     session: Session, invited: Invited, now: datetime
 ) -> None:
-    for _ in range(5):
-        assert knock(session, "wrong", now, "guesser") is None
-    door = invitations.knock(session, invited.text, source="guesser", now=now)
-    assert door.invitation is None and door.wait_seconds > 0
-    assert knock(session, invited.text, now, "other") is not None
-    later = now + timedelta(minutes=16)
-    assert knock(session, invited.text, later, "guesser") is not None
+    wrong = invited.text[:-1] + ("2" if invited.text[-1] != "2" else "3")
+    tries = 0
+    for minute in range(0, 120, 2):
+        moment = now + timedelta(minutes=minute)
+        while not invitations.knock(session, wrong, now=moment).wait_seconds:
+            tries += 1
+    assert tries < 12 * 15
 
 
 def test_what_is_chosen_is_checked_and_the_code_stays_open(

@@ -1,13 +1,14 @@
 """Attachments: scans kept outside the database, under random names, handed out only through a guard.
 
 A file's kind is read from its first bytes, never from its name. The folder holds nothing that says whose
-a file is; a row without its file or a file without its row is found by `list_strays`.
+a file is. What was taken off is destroyed after a term (`destroy_detached`); a row without its file or a
+file without its row is found by `list_strays`.
 """
 
 import hashlib
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import journal
+from quota.calendar import local_day, midnight
 from quota.errors import Invalid, NotFound, fault
+from quota.rates import DETACHED_FILE_DAYS, rate_on
 from quota.rights import Actor
 from quota.tables import Keyed, Table, make_key
 
@@ -126,8 +129,8 @@ def list_attachments(session: Session, record: Any) -> list[Attachment]:
 def detach(
     session: Session, actor: Actor, record: Any, key: str, *, reason: str, now: datetime
 ) -> Attachment:
-    """Takes a file off its record; the bytes stay for the retention term. The calling verb has checked
-    the right. Raises NotFound, or Invalid without a reason."""
+    """Takes a file off its record; the bytes stay for a term, so that an error can be found out. The
+    calling verb has checked the right. Raises NotFound, or Invalid without a reason."""
     attachment = find_attachment(session, record, key)
     if not reason.strip():
         raise Invalid(fault("reason", "required"))
@@ -136,12 +139,43 @@ def detach(
     return attachment
 
 
+def erase(session: Session, actor: Actor, record: Any, *, now: datetime) -> None:
+    """Takes all files off a record for good: they have no title any more and no term. Rights are the
+    caller's."""
+    for attachment in list_attachments(session, record):
+        detach(session, actor, record, attachment.key, reason="erased", now=now)
+        attachment.title = ""
+    session.flush()
+
+
+def destroy_detached(session: Session, actor: Actor, *, folder: Path, now: datetime) -> int:
+    """Destroys the bytes of files that were taken off longer ago than the term, and of those erased;
+    returns how many. Run by the timer; the rows and the journal stay."""
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    today = local_day(now)
+    off = select(Attachment).where(Attachment.removed_at.is_not(None)).order_by(Attachment.id)
+    left = [found for found in session.scalars(off) if found.stored_as in there]
+    if not left:
+        return 0
+    before = midnight(today - timedelta(days=rate_on(session, DETACHED_FILE_DAYS, today)))
+    due = [a for a in left if not a.title or (a.removed_at and a.removed_at < before)]
+    for attachment in due:
+        journal.write(session, actor, "destroy", attachment, now=now)
+    session.flush()
+    for attachment in due:
+        (folder / attachment.stored_as).unlink(missing_ok=True)
+    return len(due)
+
+
 def list_strays(session: Session, *, folder: Path) -> tuple[set[str], set[str]]:
-    """(files without a row, rows without a file), by stored name: what a rolled-back upload or a
+    """(files without a row, rows in use without a file), by stored name: what a rolled-back upload or a
     partial restore leaves behind."""
     files = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     rows = set(session.scalars(select(Attachment.stored_as)))
-    return files - rows, rows - files
+    in_use = set(
+        session.scalars(select(Attachment.stored_as).where(Attachment.removed_at.is_(None)))
+    )
+    return files - rows, in_use - files
 
 
 def _belongs(record: Any) -> tuple[Any, ...]:

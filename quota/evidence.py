@@ -153,8 +153,7 @@ def close_evidence(
     ).all()
     for paper in found:
         paper.note = ""
-        for file in attachments.list_attachments(session, paper):
-            attachments.detach(session, actor, paper, file.key, reason="erased", now=now)
+        attachments.erase(session, actor, paper, now=now)
     session.flush()
     return len(found)
 

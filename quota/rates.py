@@ -35,6 +35,7 @@ SENT_PER_SLOT = "sent_per_slot"  # people one round sends for one place, the fir
 INSPECTORS = "inspectors"  # and the kind: how many have to approve
 EVASION_NOTICE_DAYS = "evasion_notice_days"
 REFUSALS_BEFORE_DECISION = "refusals_before_decision"
+DETACHED_FILE_DAYS = "detached_file_days"  # before a file that was taken off is destroyed
 INSPECTION_DAYS = "inspection_days"  # working days for the evidence of a drawn employer
 INSPECTION_REPLY_DAYS = "inspection_reply_days"  # and for the reply to what inspectors doubt
 

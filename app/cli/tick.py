@@ -24,7 +24,7 @@ from matching import (
     schedule,
     solving,
 )
-from quota import annexes, cases, listings
+from quota import annexes, attachments, cases, listings
 from quota.rights import SYSTEM, Actor
 
 Task = Callable[[Session, Actor, datetime], int]
@@ -84,6 +84,11 @@ def erase_expired(session: Session, actor: Actor, now: datetime) -> int:
     return privacy.erase_expired(session, actor, now=now)
 
 
+def destroy_files(session: Session, actor: Actor, now: datetime) -> int:
+    folder = load_settings().var_dir / "attachments"
+    return attachments.destroy_detached(session, actor, folder=folder, now=now)
+
+
 def make_reminders(session: Session, actor: Actor, now: datetime) -> int:
     return reminders.make_reminders(session, now=now)
 
@@ -102,6 +107,7 @@ TASKS: dict[str, Task] = {
     "check-ins awaited": make_check_ins,
     "check-ins missed or called off": mark_missed_check_ins,
     "people erased, their retention over": erase_expired,
+    "files taken off destroyed": destroy_files,
     "reminders made": make_reminders,
 }
 

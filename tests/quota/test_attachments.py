@@ -1,18 +1,22 @@
 """Attachments: kind by first bytes, private files under random names, nothing served that was altered."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quota import attachments
 from quota.attachments import Upload
+from quota.centres import Centre
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound
-from quota.rights import Actor
+from quota.journal import Entry
+from quota.rates import load_rates
+from quota.rights import SYSTEM, Actor
 
 PDF = b"%PDF-1.7 scan"
 
@@ -82,3 +86,34 @@ def test_strays_are_told(
     scan = attachments.attach(session, staff, employer, Upload("s", PDF), folder=folder, now=now)
     (folder / scan.stored_as).rename(folder / "stray")
     assert attachments.list_strays(session, folder=folder) == ({"stray"}, {scan.stored_as})
+
+
+def test_what_was_taken_off_is_destroyed_after_its_term_and_what_was_erased_at_once(
+    session: Session, employer: Employer, staff: Actor, now: datetime, tmp_path: Path
+) -> None:
+    load_rates(session)
+    folder = tmp_path / "files"
+    kept, off, erased = (
+        attachments.attach(session, staff, record, Upload(name, PDF), folder=folder, now=now)
+        for record, name in ((employer, "kept"), (employer, "off"), (other_record(session), "name"))
+    )
+    attachments.detach(session, staff, employer, off.key, reason="the wrong scan", now=now)
+    attachments.erase(session, staff, other_record(session), now=now)
+    assert erased.title == ""
+
+    def sweep(days: int) -> list[str]:
+        later = now + timedelta(days=days)
+        attachments.destroy_detached(session, SYSTEM, folder=folder, now=later)
+        return sorted(path.name for path in folder.iterdir())
+
+    assert sweep(0) == sorted([kept.stored_as, off.stored_as])
+    assert sweep(30) == sorted([kept.stored_as, off.stored_as])
+    assert sweep(31) == [kept.stored_as] == sweep(400)
+    told = session.scalars(select(Entry.record_key).where(Entry.verb == "destroy")).all()
+    assert told == [erased.key, off.key], "each once"
+    assert attachments.list_strays(session, folder=folder) == (set(), set())
+
+
+def other_record(session: Session) -> Centre:
+    """Another record to attach to."""
+    return session.scalars(select(Centre)).one()

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, insert, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import identifiers
+from quota.calendar import local_day
 from quota.errors import Fault, fault
 from quota.installation import is_demonstration
 from quota.sealing import Keyring, keyring_of
@@ -84,7 +85,7 @@ def check_person(
     ]
     if person.iin:
         number = identifiers.check_person_number(
-            person.iin, today=now.date(), allow_future=is_demonstration(session)
+            person.iin, today=local_day(now), allow_future=is_demonstration(session)
         )
         taken = not number and find_holder(session, person.iin) not in (None, holder_id)
         faults += number or ([fault("iin", "taken")] if taken else [])

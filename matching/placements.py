@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -109,7 +109,7 @@ def hire(
     answered = referral.answered_at or now
     journal.move(session, actor, referral, "hire", now=now, answered_at=answered)
     slot = find_slot(session, referral.slot_id)
-    move_slot(session, actor, slot, "fill", now=now)
+    move_slot(session, actor, slot, "fill", now=now, holds_from=contract.starts_on)
     listings.follow_slot(session, actor, slot, now=now)
     referrals.record_replies(session, referral.employer_id)
     set_readiness(session, actor, candidate, Readiness.EMPLOYED, reason="hired", now=now)
@@ -202,7 +202,8 @@ def end(
     journal.move(session, actor, placement, "end", now=now, reason=reason)
     if placement.slot_id is not None:
         slot = find_slot(session, placement.slot_id)
-        move_slot(session, actor, slot, "vacate", now=now, reason=reason)
+        free_from = on + timedelta(days=1)
+        move_slot(session, actor, slot, "vacate", now=now, holds_from=free_from, reason=reason)
         listings.follow_slot(session, actor, slot, now=now)
     candidate = session.get_one(Candidate, placement.candidate_id)
     set_readiness(session, actor, candidate, Readiness.READY, reason="placement_ended", now=now)

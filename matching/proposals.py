@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matching.candidates import Candidate, Readiness
 from matching.rounds import Proposal
 from matching.states import PROPOSAL
-from quota import journal, rates, rights
+from quota import journal, listings, rates, rights
 from quota.calendar import deadline, local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.rights import Actor
@@ -47,6 +47,7 @@ def free_slot(
 ) -> None:
     slot = find_slot(session, proposal.slot_id)
     move_slot(session, actor, slot, "release", now=now, reason=reason)
+    listings.follow_slot(session, actor, slot, now=now)
 
 
 def revive(
@@ -70,7 +71,7 @@ def check_free(candidate: Candidate, slot: Slot) -> None:
     """Raises WrongState when the person has work by now or the slot went to somebody else."""
     if candidate.readiness == Readiness.EMPLOYED:
         raise WrongState("already_employed", noun="candidate")
-    if slot.state != "open":
+    if slot.is_taken:
         raise WrongState("slot_taken", noun="slot")
 
 

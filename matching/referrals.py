@@ -15,7 +15,7 @@ from matching.candidates import Candidate, Readiness
 from matching.consents import Consent
 from matching.rounds import Proposal
 from matching.states import CLAIMING, REFERRAL
-from quota import desks, journal, rates, rights
+from quota import desks, journal, listings, rates, rights
 from quota.calendar import add_working_days, local_day
 from quota.centres import Centre
 from quota.employers import Employer
@@ -159,6 +159,7 @@ def finish(
     journal.move(session, actor, referral, verb, now=now, reason=reason, **changes)
     slot = find_slot(session, referral.slot_id)
     move_slot(session, actor, slot, "release", now=now, reason=reason)
+    listings.follow_slot(session, actor, slot, now=now)
     record_replies(session, referral.employer_id)
     duties.take_departure_back(session, actor, referral.candidate_id, referral.key, now=now)
     return referral

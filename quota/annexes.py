@@ -1,9 +1,11 @@
 """The annex of a decree in the ledger: lines open places, exemptions with a document close them for
 their term."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -74,15 +76,25 @@ def enter_line(
     return line
 
 
+def change_row(
+    session: Session, actor: Actor, line: Line, fields: Mapping[str, Any], *, now: datetime
+) -> Line:
+    """Changes an annex row's figures; a greater number opens the places it adds, closed while the line is
+    let off. Raises NotAllowed, NotFound or Invalid."""
+    change_line(session, actor, line, fields, now=now)
+    opened = ledger.open_stated(session, actor, line, now=now)
+    if exemption := find_exemption(session, line):
+        reason = exemption.document
+        ledger.close_open(session, actor, opened, EXEMPT, reason=reason, now=now)
+    return line
+
+
 def amend_line(
     session: Session, actor: Actor, key: str, fields: dict[str, object], *, now: datetime
 ) -> Line:
-    """Changes an annex row's figures; a greater number opens the places it adds. Raises NotAllowed,
-    NotFound or Invalid."""
+    """`change_row` of the row with this key. Raises NotAllowed, NotFound or Invalid."""
     line, _ = find_line(session, actor, key)
-    change_line(session, actor, line, fields, now=now)
-    ledger.open_stated(session, actor, line, now=now)
-    return line
+    return change_row(session, actor, line, fields, now=now)
 
 
 def exempt(

@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from quota import rights
-from quota.calendar import ALMATY
+from quota.calendar import ALMATY, local_day
 from quota.employers import Employer
 from quota.errors import SenimError
+from quota.journal import Entry
 from quota.places import Place
 from quota.rights import Actor
 from quota.slots import Slot, SlotEvent, Source
@@ -24,6 +25,7 @@ from quota.vacancies import Vacancy
 _HIRED = {"fill": 1, "undo_fill": -1}
 _LEFT = {"vacate": 1, "undo_vacate": -1}
 _COUNTED = {"count_opening": 1, "undo_opening": -1}
+_DONE = {"opening": "count_opening"}  # what an undo takes back, where it is not called alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def report_month(
         tallies[slot.employer_id, slot.source] += tally_slot(events, start=start, end=end)
         if not events or events[-1].state_to != slot.state:
             differing.add((employers[slot.employer_id][0].key, slot.source))
-    vacancies = _count_open_vacancies(session)
+    vacancies = _count_open_vacancies(session, end)
     rows = tuple(
         _to_row(employers[employer_id], source, tally, vacancies.get(employer_id, 0))
         for (employer_id, source), tally in tallies.items()
@@ -117,7 +119,8 @@ def tally_employers(
 
 
 def tally_slot(events: Sequence[SlotEvent], *, start: datetime, end: datetime) -> Tally:
-    """What one slot's lines, in time order, say of the period from `start` up to `end`."""
+    """What one slot's lines, in time order, say of the period from `start` up to `end`: movements by
+    when they were entered, so that a month that was reported stays as it was, days by the facts."""
     before, within = _split(events, start, end)
     at_start = before[-1].state_to if before else None
     at_end = within[-1].state_to if within else at_start
@@ -169,14 +172,32 @@ def count_days(
     end: datetime,
     counts: Callable[[str | None], bool],
 ) -> int:
-    """Whole days of the period in which a slot's state was one that `counts`: hours earn nothing."""
-    before, within = _split(events, start, end)
-    seconds, state, since = 0.0, before[-1].state_to if before else None, start
-    for event in within:
-        seconds += (event.at - since).total_seconds() if counts(state) else 0
-        state, since = event.state_to, event.at
-    seconds += (end - since).total_seconds() if counts(state) else 0
-    return int(seconds // 86_400)
+    """Days of Almaty from `start` up to `end` at whose end a slot was in a state that `counts`: hours earn
+    nothing, and the days of months add up to those of the year."""
+    first, last = local_day(start), local_day(end)
+    spans = _list_spans(events)
+    ends = [day for day, _ in spans[1:]] + [date.max]
+    return sum(
+        max(0, (min(until, last) - max(since, first)).days)
+        for (since, state), until in zip(spans, ends, strict=True)
+        if counts(state)
+    )
+
+
+def _list_spans(events: Sequence[SlotEvent]) -> list[tuple[date, str]]:
+    """(first day, state) of a slot by the facts: what was taken back never was, and no line starts
+    before the one it follows."""
+    lines: list[tuple[str, date, str]] = []
+    for event in events:
+        day = event.holds_from or local_day(event.at)
+        undone = event.verb.removeprefix("undo_")
+        while undone != event.verb and any(verb == _DONE.get(undone, undone) for verb, *_ in lines):
+            verb, day, _ = lines.pop()
+            if verb == _DONE.get(undone, undone):
+                break
+        day = max(day, lines[-1][1]) if lines else day
+        lines.append((event.verb, day, event.state_to))
+    return [(day, state) for _, day, state in lines]
 
 
 def load_ledger(
@@ -205,10 +226,17 @@ def employers_in_reach(session: Session, actor: Actor) -> dict[int, tuple[Employ
     return {employer.id: (employer, district) for employer, district in session.execute(statement)}
 
 
-def _count_open_vacancies(session: Session) -> dict[int, int]:
+def _count_open_vacancies(session: Session, end: datetime) -> dict[int, int]:
+    """{employer id: vacancies that stood listed at `end`}, by what the journal says of each."""
+    last = (
+        select(func.max(Entry.id))
+        .where(Entry.noun == Vacancy.__tablename__, Entry.state_to.is_not(None), Entry.at < end)
+        .group_by(Entry.record_key)
+    )
     rows = session.execute(
         select(Vacancy.employer_id, func.count())
-        .where(Vacancy.state == "listed")
+        .join(Entry, Entry.record_key == Vacancy.key)
+        .where(Entry.id.in_(last), Entry.state_to == "listed")
         .group_by(Vacancy.employer_id)
     )
     return {employer_id: number for employer_id, number in rows}  # noqa: C416

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from quota import identifiers, journal, rights
+from quota.calendar import local_day
 from quota.errors import Fault, Invalid, NotFound, fault
 from quota.installation import is_demonstration
 from quota.places import find_place
@@ -231,7 +232,7 @@ def list_bases(session: Session, employer: Employer) -> list[Basis]:
 
 def check_identifier(session: Session, identifier: str, *, now: datetime) -> list[Fault]:
     faults = identifiers.check_employer_number(
-        identifier, today=now.date(), allow_future=is_demonstration(session)
+        identifier, today=local_day(now), allow_future=is_demonstration(session)
     )
     taken = select(Employer.id).where(Employer.identifier == identifier)
     if not faults and session.scalar(taken) is not None:

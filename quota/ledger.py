@@ -80,12 +80,15 @@ def close_open(
     reason: str,
     now: datetime,
 ) -> int:
-    """Closes those of `places` that are open, because of `cause`; returns how many. The right is the
-    calling verb's. A place under a vacancy stays listed there, closed, until it is reopened."""
-    closed = [slot for slot in places if slot.state == "open"]
+    """Closes those of `places` that are open, because of `cause`, and sees to it that the taken ones
+    close once they are free; returns how many closed. The right is the calling verb's. A place under a
+    vacancy stays listed there, closed, until it is reopened."""
+    standing = [slot for slot in places if slot.state != "closed"]
+    closed = [slot for slot in standing if slot.state == "open"]
+    for slot in standing:
+        slot.closed_for = cause
     for slot in closed:
         slots.move_slot(session, actor, slot, "close", now=now, reason=reason)
-        slot.closed_for = cause
     return len(closed)
 
 
@@ -98,25 +101,29 @@ def reopen_closed(
     reason: str,
     now: datetime,
 ) -> int:
-    """Reopens those of `places` that were closed because of one of `causes`; returns how many."""
-    found = [s for s in places if s.state == "closed" and s.closed_for in causes]
+    """Reopens those of `places` that were closed because of one of `causes`, and lets the taken ones
+    open again once they are free; returns how many reopened."""
+    found = [slot for slot in places if slot.closed_for in causes]
+    closed = [slot for slot in found if slot.state == "closed"]
     for slot in found:
-        slots.move_slot(session, actor, slot, "reopen", now=now, reason=reason)
         slot.closed_for = None
-    return len(found)
+    for slot in closed:
+        slots.move_slot(session, actor, slot, "reopen", now=now, reason=reason)
+    return len(closed)
 
 
-def release_listing(
-    session: Session, actor: Actor, vacancy_id: int, *, now: datetime
-) -> tuple[int, int]:
-    """Takes a vacancy's open and closed places off it: those of a decree or memorandum are free for
-    another vacancy, those beyond quota are closed. Returns (freed, closed)."""
-    freed = closed = 0
+def release_listing(session: Session, actor: Actor, vacancy_id: int, *, now: datetime) -> None:
+    """Takes the places of a vacancy that nobody uses off it; the others follow once they are free."""
     for slot in slots.list_listed(session, vacancy_id):
-        if slot.source == Source.BEYOND:
-            closed += close_open(session, actor, [slot], UNLISTED, reason="", now=now)
-        elif slot.state in ("open", "closed"):
-            slot.vacancy_id = None
-            freed += 1
-            journal.write(session, actor, "detach", slot, now=now)
-    return freed, closed
+        unlist(session, actor, slot, now=now)
+
+
+def unlist(session: Session, actor: Actor, slot: Slot, *, now: datetime) -> None:
+    """Takes a place that nobody uses off its vacancy: one of a decree or memorandum is free for another,
+    one beyond quota is closed."""
+    if slot.source == Source.BEYOND:
+        if slot.state == "open":
+            close_open(session, actor, [slot], UNLISTED, reason="", now=now)
+    elif slot.state in ("open", "closed"):
+        slot.vacancy_id = None
+        journal.write(session, actor, "detach", slot, now=now)

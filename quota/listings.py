@@ -90,9 +90,14 @@ def expire_due(session: Session, actor: Actor, *, now: datetime) -> int:
 
 def follow_slot(session: Session, actor: Actor, slot: Slot, *, now: datetime) -> None:
     """After a verb moved a slot: its vacancy is filled with the last place, and listed again with one
-    that is free. The right is the calling verb's."""
-    if slot.vacancy_id is not None:
-        mark_filled(session, actor, session.get_one(Vacancy, slot.vacancy_id), now=now)
+    that is free; a vacancy that is over lets the place go. The right is the calling verb's."""
+    if slot.vacancy_id is None:
+        return
+    vacancy = session.get_one(Vacancy, slot.vacancy_id)
+    if vacancy.state in ("withdrawn", "expired"):
+        ledger.unlist(session, actor, slot, now=now)
+    else:
+        mark_filled(session, actor, vacancy, now=now)
 
 
 def mark_filled(session: Session, actor: Actor, vacancy: Vacancy, *, now: datetime) -> Vacancy:

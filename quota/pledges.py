@@ -20,6 +20,7 @@ from quota.rights import Actor
 from quota.slots import Slot
 
 SUSPENDED, ENDED = "suspended", "ended"
+_UNDO = {"draft": "undo_discard", SUSPENDED: "undo_end_suspended"}
 
 
 def sign(session: Session, actor: Actor, key: str, *, now: datetime) -> Memorandum:
@@ -65,9 +66,11 @@ def resume(session: Session, actor: Actor, key: str, *, reason: str, now: dateti
 
 
 def undo_end(session: Session, actor: Actor, key: str, *, reason: str, now: datetime) -> Memorandum:
-    """Takes an ended memorandum back into force; a draft that was discarded has no places and stays
-    ended. Raises as `suspend`."""
-    return _restart(session, actor, key, "undo_end", reason=reason, now=now)
+    """Takes an ending back: the memorandum is in force, suspended or a draft again, as it was before.
+    Raises as `suspend`."""
+    memorandum = find_memorandum(session, actor, key, right="memoranda.edit")
+    verb = _UNDO.get(_state_before_end(session, memorandum) or "", "undo_end")
+    return _restart(session, actor, key, verb, reason=reason, now=now)
 
 
 def discard(session: Session, actor: Actor, key: str, *, reason: str, now: datetime) -> Memorandum:
@@ -97,10 +100,21 @@ def _restart(
 ) -> Memorandum:
     memorandum = _find(session, actor, key, reason)
     journal.move(session, actor, memorandum, verb, now=now, reason=reason.strip())
-    pledged = list_pledged_slots(session, memorandum)
-    causes = (SUSPENDED, ENDED)
-    ledger.reopen_closed(session, actor, pledged, causes, reason=reason.strip(), now=now)
+    if memorandum.state == "active":
+        pledged = list_pledged_slots(session, memorandum)
+        causes = (SUSPENDED, ENDED)
+        ledger.reopen_closed(session, actor, pledged, causes, reason=reason.strip(), now=now)
+        ledger.open_pledged(session, actor, memorandum, now=now)  # it may have grown meanwhile
     return memorandum
+
+
+def _state_before_end(session: Session, memorandum: Memorandum) -> str | None:
+    entry = select(journal.Entry.state_from).where(
+        journal.Entry.noun == memorandum.__tablename__,
+        journal.Entry.record_key == memorandum.key,
+        journal.Entry.state_to == ENDED,
+    )
+    return session.scalar(entry.order_by(journal.Entry.id.desc()).limit(1))
 
 
 def _find(session: Session, actor: Actor, key: str, reason: str) -> Memorandum:

@@ -10,15 +10,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import ForeignKey, Index, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import journal, rights
+from quota.calendar import local_day
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.rights import Actor
 from quota.states import SLOT
 from quota.tables import Code, Keyed, Table
+
+STAFF = "staff"  # closed by hand
 
 
 class Source(StrEnum):
@@ -43,16 +46,28 @@ class Slot(Keyed, Table):
     holder_key: Mapped[str | None] = mapped_column(String(16))
     holder_category: Mapped[Code | None]
     since: Mapped[datetime]
-    closed_for: Mapped[Code | None]  # what closed it, so that the same thing ending reopens it
+    # What closed it, or closes a taken one once it is free; the same thing ending reopens it.
+    closed_for: Mapped[Code | None]
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody else has it, or staff closed it: what was undone cannot come back here."""
+        closed_by_hand = self.state == "closed" and self.closed_for in (None, STAFF)
+        return closed_by_hand or self.state not in ("open", "closed")
 
 
 class SlotEvent(Table):
-    """One line of the ledger: what happened to a slot, when, for which holder."""
+    """One line of the ledger: what happened to a slot, when it was entered, for which holder.
+
+    `holds_from` is the first day of the new state where that is another than the day of entry: of a
+    hire told late, or a leaving. Lines stand in the order of `at`; days are counted by `holds_from`.
+    """
 
     __tablename__ = "slot_events"
 
     slot_id: Mapped[int] = mapped_column(ForeignKey("slots.id"), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
+    holds_from: Mapped[date | None]
     verb: Mapped[str] = mapped_column(String(20))
     state_from: Mapped[str | None] = mapped_column(String(12))
     state_to: Mapped[str] = mapped_column(String(12))
@@ -101,32 +116,48 @@ def move_slot(
     *,
     now: datetime,
     holder: tuple[str, str | None] | None = None,
+    holds_from: date | None = None,
     reason: str = "",
 ) -> Slot:
-    """Takes a slot through its workflow and writes its line. `holder` is (opaque key, category).
+    """Takes a slot through its workflow and writes its line. `holder` is (opaque key, category);
+    `holds_from` the first day of the new state, if not today.
 
+    A place that is free while its paper is not in force closes at once, and opens for what is undone.
     Rights are the calling verb's: a slot moves because of a round, an answer or a placement.
     Raises WrongState when the table has no such row or another writer was first, or when a slot of
     one category is to be held by another.
     """
+    if verb.startswith("undo_") and slot.state == "closed" and not slot.is_taken:
+        SLOT.next("open", verb)
+        _step(session, actor, slot, "reopen", now=now, reason=reason)
+    _step(session, actor, slot, verb, now=now, holder=holder, holds_from=holds_from, reason=reason)
+    if slot.state == "open" and slot.closed_for is not None:
+        _step(session, actor, slot, "close", now=now, reason=slot.closed_for)
+    return slot
+
+
+def _step(
+    session: Session,
+    actor: Actor,
+    slot: Slot,
+    verb: str,
+    *,
+    now: datetime,
+    holder: tuple[str, str | None] | None = None,
+    holds_from: date | None = None,
+    reason: str = "",
+) -> None:
     old = slot.state
     to = SLOT.next(old, verb)
     key, category = _holder_after(slot, to, holder)
     if key and slot.category and category and slot.category != category:
         raise WrongState("other_category", noun="slot", category=slot.category)
-    journal.move(
-        session,
-        actor,
-        slot,
-        verb,
-        now=now,
-        reason=reason,
-        holder_key=key,
-        holder_category=category,
-        since=now,
-    )
-    _record(session, slot, verb, old, now=now, reason=reason)
-    return slot
+    # A writer who began earlier may come later: the lines of a slot never run backwards.
+    at = max(now, slot.since)
+    changes = {"holder_key": key, "holder_category": category, "since": at}
+    journal.move(session, actor, slot, verb, now=now, reason=reason, **changes)
+    session.expire(slot, ["closed_for"])  # its paper may have ended meanwhile
+    _record(session, slot, verb, old, now=at, holds_from=holds_from, reason=reason)
 
 
 def count_opening(
@@ -141,10 +172,10 @@ def count_opening(
     rights.check(actor, "slots.edit", employer.scope())
     if not document.strip():
         raise Invalid(fault("document", "required"))
-    if on > now.date():
+    if on > local_day(now):
         raise Invalid(fault("on", "date_in_future"))
     reason = f"{on.isoformat()} {document.strip()}"
-    return move_slot(session, actor, slot, "count_opening", now=now, reason=reason)
+    return move_slot(session, actor, slot, "count_opening", now=now, holds_from=on, reason=reason)
 
 
 def undo_opening(session: Session, actor: Actor, slot: Slot, *, reason: str, now: datetime) -> Slot:
@@ -168,7 +199,8 @@ def close_slot(session: Session, actor: Actor, slot: Slot, *, reason: str, now: 
 
 
 def reopen_slot(session: Session, actor: Actor, slot: Slot, *, reason: str, now: datetime) -> Slot:
-    """Undoes a closing, with a reason. Raises NotAllowed, NotFound, Invalid or WrongState."""
+    """Undoes a closing by hand, with a reason. Raises NotAllowed, NotFound, Invalid or WrongState, also
+    for a place that closed with its paper or vacancy: it opens with that again."""
     return _close_or_reopen(session, actor, slot, "reopen", reason=reason, now=now)
 
 
@@ -190,18 +222,30 @@ def _close_or_reopen(
     rights.check(actor, "slots.edit", employer.scope())
     if not reason.strip():
         raise Invalid(fault("reason", "required"))
-    slot.closed_for = "staff" if verb == "close" else None
+    if verb == "reopen" and slot.closed_for not in (None, STAFF):
+        raise WrongState("closed_with_paper", noun="slot")
+    SLOT.next(slot.state, verb)
+    slot.closed_for = STAFF if verb == "close" else None
     return move_slot(session, actor, slot, verb, now=now, reason=reason.strip())
 
 
 def attach_slots(
     session: Session, actor: Actor, slots: Iterable[Slot], *, vacancy_id: int, now: datetime
 ) -> None:
-    """Lists open slots under a vacancy. Raises WrongState for a slot that is taken or listed elsewhere."""
+    """Lists open slots under a vacancy. Raises WrongState for a slot that is taken or listed elsewhere,
+    also by a writer who was faster."""
+    session.flush()
     for slot in slots:
-        if slot.state != "open" or slot.vacancy_id not in (None, vacancy_id):
+        done = session.execute(
+            update(Slot)
+            .where(Slot.id == slot.id, Slot.state == "open")
+            .where(or_(Slot.vacancy_id.is_(None), Slot.vacancy_id == vacancy_id))
+            .values(vacancy_id=vacancy_id)
+            .execution_options(synchronize_session=False)
+        )
+        session.expire(slot, ["vacancy_id", "state"])
+        if done.rowcount != 1:  # type: ignore[attr-defined]
             raise WrongState("slot_taken", noun="slot")
-        slot.vacancy_id = vacancy_id
         journal.write(session, actor, "attach", slot, now=now)
 
 
@@ -265,12 +309,20 @@ def _holder_after(
 
 
 def _record(
-    session: Session, slot: Slot, verb: str, old: str | None, *, now: datetime, reason: str = ""
+    session: Session,
+    slot: Slot,
+    verb: str,
+    old: str | None,
+    *,
+    now: datetime,
+    holds_from: date | None = None,
+    reason: str = "",
 ) -> None:
     session.add(
         SlotEvent(
             slot_id=slot.id,
             at=now,
+            holds_from=holds_from,
             verb=verb,
             state_from=old,
             state_to=slot.state,

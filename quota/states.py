@@ -40,7 +40,9 @@ MEMORANDUM = Workflow(
         ("end", "active", "ended"),
         ("end", "suspended", "ended"),
         ("undo_end", "ended", "active"),
+        ("undo_end_suspended", "ended", "suspended"),
         ("discard", "draft", "ended"),
+        ("undo_discard", "ended", "draft"),
     ),
     lasting=(("sign", "a signed pledge is ended, and its open places close with it"),),
 )

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from matching import course_rows, courses, enrolments, letters
 from matching.courses import PAYERS, Course
 from matching.reasons import COURSE_CANCELLATIONS, LEAVINGS, list_active
+from quota.calendar import local_day
 from quota.employers import find_by_identifier
 from quota.errors import Invalid
 from quota.places import list_districts
@@ -77,7 +78,9 @@ class Courses(Controller):
 
     @get("/{key:str}", guards=[may("courses.read")], sync_to_thread=True)
     def show(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
-        return _show(request, unit, key, Form.blank(on=unit.now.date(), day=unit.now.date()))
+        return _show(
+            request, unit, key, Form.blank(on=local_day(unit.now), day=local_day(unit.now))
+        )
 
     @get(
         "/{key:str}/seats/{seat:str}/{file:str}",

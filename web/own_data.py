@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from matching import access, merges, privacy
 from matching.privacy import Kind, Outcome
+from quota.calendar import local_day
 from quota.errors import Invalid
 from quota.rights import Role
 from web.forms import Form, Typed
@@ -37,7 +38,7 @@ class OwnData(Controller):
 
     @get(opt=WRITES, sync_to_thread=True)
     def show(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
-        return _show(request, unit, key, Form.blank(asked_on=unit.now.date()))
+        return _show(request, unit, key, Form.blank(asked_on=local_day(unit.now)))
 
     @post(sync_to_thread=True)
     def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:

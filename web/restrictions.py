@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from matching import restrictions
 from matching.cards import RulesPage, see_rules
 from matching.restrictions import HOURS, RULES, NewRestriction, Source
+from quota.calendar import local_day
 from quota.errors import Invalid
 from quota.places import list_around
 from web.asking import Field, Question, ask
@@ -76,7 +77,7 @@ class Restrictions(Controller):
 
     @get("/{rule:str}", guards=[may("restrictions.edit")], opt=WRITES, sync_to_thread=True)
     def ask(self, request: Request, unit: Unit, key: FromPath[str], rule: FromPath[str]) -> Answer:
-        return _ask(request, unit, key, rule, Form.blank(starts_on=unit.now.date()))
+        return _ask(request, unit, key, rule, Form.blank(starts_on=local_day(unit.now)))
 
     @post("/{rule:str}", guards=[may("restrictions.edit")], sync_to_thread=True)
     def enter(

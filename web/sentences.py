@@ -241,6 +241,9 @@ SENTENCES: Mapping[str, str] = {
     "shift_shape": N_("A shift has weekdays and two times such as 08:00 and 17:00."),
     "signed_out": N_("You are signed out."),
     "slot_taken": N_("This place is already taken."),
+    "closed_with_paper": N_(
+        "This place closed with its memorandum, exemption or vacancy, and opens with it again."
+    ),
     "step_done": N_("Done, and kept in the journal."),
     "step_missing": N_("This step is not answered yet."),
     "still_employed": N_("The person is at work through this centre: end the placement first."),

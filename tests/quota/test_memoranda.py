@@ -69,6 +69,8 @@ def test_what_closed_with_a_memorandum_reopens_with_it_and_nothing_else(
     assert states(session, employer) == {"closed": 3, "reserved": 1}
     pledges.end(session, staff, memorandum.key, reason="over", now=now)
     pledges.undo_end(session, staff, memorandum.key, reason="a mistake", now=now)
+    assert states(session, employer) == {"closed": 3, "reserved": 1}, "it was suspended before"
+    pledges.resume(session, staff, memorandum.key, reason="the strike is over", now=now)
     assert states(session, employer) == {"closed": 1, "open": 2, "reserved": 1}
     assert by_hand.state == "closed"
 

@@ -103,7 +103,7 @@ def _check_months(session: Session, pool: list[Slot], first: datetime, last: dat
         )
         for slot in pool
     }
-    filled_before = None
+    filled_before, days = None, 0
     first, last = first.astimezone(compliance.ALMATY), last.astimezone(compliance.ALMATY)
     for number in range((last.year - first.year) * 12 + last.month - first.month + 1):
         year, month = divmod(first.year * 12 + first.month - 1 + number, 12)
@@ -114,8 +114,11 @@ def _check_months(session: Session, pool: list[Slot], first: datetime, last: dat
         assert total.filled_at_start + moved == total.filled_at_end <= total.owed <= len(pool)
         assert filled_before in (None, total.filled_at_start)
         assert 0 <= total.days <= len(pool) * (end - start).days
+        days += total.days
         filled_before = total.filled_at_end
     assert filled_before == Counter(slot.state for slot in pool)["filled"]
+    whole = compliance.month_bounds(first.year, first.month)[0]
+    assert days == sum(compliance.tally_slot(lines[s.id], start=whole, end=end).days for s in pool)
 
 
 def test_a_ledger_line_can_be_neither_changed_nor_removed(
@@ -254,5 +257,5 @@ def test_three_days_of_work_do_not_look_like_a_month(
     [row] = report.rows
     assert (row.tally.owed, row.tally.hired, row.tally.left) == (2, 2, 1)
     assert (row.tally.filled_at_end, row.tally.per_cent) == (1, 50)
-    assert row.tally.days == 30 + 3
+    assert row.tally.days == 31 + 3
     assert report.totals == {"memorandum": row.tally}

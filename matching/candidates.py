@@ -139,7 +139,8 @@ class Choice(Table):
 class Restriction(Keyed, Table):
     """What law or court forbids or requires. `params` are what the rule needs, such as home hours.
 
-    `legal_basis` is sealed text: only `matching.restrictions` opens it, on a stated purpose.
+    `legal_basis` and `case_number` are sealed texts: only `matching.restrictions` opens them, on a stated
+    purpose.
     """
 
     __tablename__ = "restrictions"
@@ -148,6 +149,7 @@ class Restriction(Keyed, Table):
     rule: Mapped[Code]
     params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     legal_basis: Mapped[str] = mapped_column(Text, default="")
+    case_number: Mapped[str] = mapped_column(Text, default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     entered_at: Mapped[datetime]

@@ -206,7 +206,7 @@ def _forget(session: Session, candidate: Candidate, *, now: datetime) -> None:
     emptied: Sequence[tuple[Any, Mapping[str, Any]]] = (
         (Note, {"text": ""}),
         (Task, {"text": ""}),
-        (Restriction, {"legal_basis": ""}),
+        (Restriction, {"legal_basis": "", "case_number": ""}),
         (Survey, {"answers": {}, "second": {}}),
         (Choice, {"title": ""}),
         (Measure, {"refusal_paper": ""}),

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import tasks
+from matching.apart import count_met
 from matching.candidates import Candidate
 from matching.courses import Course
 from matching.engine.answer import Answer
 from matching.engine.explain import Choice
 from matching.engine.explain import Unplaced as Missed
 from matching.engine.records import from_json
-from matching.rounds import Proposal, Round, Unplaced, find_round
+from matching.rounds import Proposal, Round, Unplaced, find_round, policy_of
 from matching.snapshots import find_entrants
 from quota import journal, rates
 from quota.calendar import deadline, local_day
@@ -132,7 +133,7 @@ def _propose(
 ) -> bool:
     person = people.get(choice.candidate)
     free = slots.get((choice.vacancy, choice.category, choice.quota))
-    if person is None or not free:
+    if person is None or not free or _meets_too_many(here, person, free[0].employer_id):
         return False
     slot = free.pop(0)
     category = choice.category or next(iter(person.categories), None)
@@ -143,6 +144,15 @@ def _propose(
     here.session.flush()
     journal.write(here.session, here.actor, "propose", proposal, now=here.now)
     return True
+
+
+def _meets_too_many(here: _Publishing, person: Candidate, employer_id: int) -> bool:
+    """Whether as many of the person's case as may are at the employer already, this plan's among them."""
+    met = count_met(here.session, [person], day=local_day(here.now))
+    if not met:
+        return False
+    limit = policy_of(here.session.get_one(Round, here.round_id)).limits.case_limit
+    return met.get((person.key, employer_id), 0) >= limit
 
 
 def _make_proposal(here: _Publishing, choice: Choice, person: Candidate, slot: Slot) -> Proposal:

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from matching.candidates import Restriction
 from matching.codes import PersonalCode
 from matching.identities import SEALED, Identity, NameToken, name_parts, open_persons
+from matching.restrictions import group_of
 from matching.tasks import Note, Task
 from quota.sealing import Keyring, keyring_of
 
 # Every column of the house that holds sealed text.
 COLUMNS: Sequence[tuple[Any, Sequence[str]]] = (
     (Identity, SEALED),
-    (Restriction, ("legal_basis",)),
+    (Restriction, ("legal_basis", "case_number")),
     (Note, ("text",)),
     (Task, ("text",)),
 )
@@ -38,15 +39,23 @@ def reseal(session: Session) -> int:
 
 
 def rebuild_tokens(session: Session, ring: Keyring, *, now: Any) -> int:
-    """Makes the tokens of names and identifier numbers anew with `ring`, and returns how many people
-    have them. Personal codes cannot be remade: all open ones end. Only for the command line."""
+    """Makes the tokens of names, identifier numbers and cases anew with `ring`, and returns how many
+    people have them. Personal codes cannot be remade: all open ones end. Only for the command line."""
     session.execute(delete(NameToken))
     ids = session.scalars(select(Identity.candidate_id).order_by(Identity.candidate_id)).all()
     for start in range(0, len(ids), _BATCH):
         _rebuild(session, ring, ids[start : start + _BATCH])
+    _regroup(session, ring)
     open_codes = update(PersonalCode).where(PersonalCode.ended_at.is_(None))
     session.execute(open_codes.values(ended_at=now))
     return len(ids)
+
+
+def _regroup(session: Session, ring: Keyring) -> None:
+    old = keyring_of(session)
+    for row in session.scalars(select(Restriction).where(Restriction.case_number != "")):
+        row.params = {"group": group_of(ring, old.open(row.case_number))}
+    session.flush()
 
 
 def _rebuild(session: Session, ring: Keyring, ids: Sequence[int]) -> None:

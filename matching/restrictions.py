@@ -3,7 +3,8 @@
 Params by rule: weekly hours (`home_hours`, `reporting`, `treatment`) are days, start and end ("12345",
 "22:00", "06:00"; days missing: every day); `barred_places` has places (KATO codes);
 `banned_professions` has professions (ISCO-08 codes or their beginnings); `notice_to_leave` days_before;
-`labour_hours` a number of hours a day; `corrective_labour` jobless_since (ISO date).
+`labour_hours` a number of hours a day; `corrective_labour` jobless_since (ISO date). `apart` is entered
+with a case_number, which is sealed; the params keep a keyed group, the same for everybody of the case.
 A life ban has no last day.
 """
 
@@ -21,17 +22,19 @@ from quota.acts import act_on
 from quota.calendar import is_time_of_day, local_day
 from quota.errors import Fault, Invalid, NotFound, fault
 from quota.rights import Actor
-from quota.sealing import keyring_of
+from quota.sealing import Keyring, keyring_of
 
 HOURS = ("home_hours", "reporting", "treatment")
 WORKPLACE = ("banned_professions", "minors", "driving", "money", "state_sector")
 # A vacancy can clash with these; the others bring duties or priority.
 BARRING = (*HOURS, "barred_places", *WORKPLACE)
 DUTIES = ("notice_to_leave", "tag", "labour_hours", "forced_labour", "corrective_labour")
-RULES = (*BARRING, *DUTIES)
+APART = "apart"  # not at one employer with the others of a criminal case
+RULES = (*BARRING, *DUTIES, APART)
 MOST_LABOUR_HOURS = 4  # a day, for those who work (Penal Execution Code, Art. 58)
 MOST_NOTICE_DAYS = 30
 SHORTEST_PURPOSE = 5  # characters
+LONGEST_CASE_NUMBER = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,14 @@ class RestrictionRow:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What stands behind a restriction. `act` is that of the rule on the day it began."""
+    """What stands behind a restriction, `case_number` only where people are kept apart. `act` is that of
+    the rule on the day it began."""
 
     rule: str
     legal_basis: str
     act: str
     act_verified: bool
+    case_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +88,18 @@ def add_restriction(
     candidate = find_candidate(session, actor, key, right="restrictions.edit")
     need_open(candidate)
     faults = check_restriction(new)
+    if new.rule == APART and not faults and _is_in_a_case(session, candidate, new):
+        faults = [fault("case_number", "in_another_case")]
     if faults:
         raise Invalid(*faults)
-    basis = new.legal_basis.strip()
+    ring = keyring_of(session)
+    basis, case_number = new.legal_basis.strip(), _read_case_number(new.params)
     restriction = Restriction(
         candidate_id=candidate.id,
         rule=new.rule,
-        params=dict(new.params),
-        legal_basis=keyring_of(session).seal(basis) if basis else "",
+        params=dict(new.params) if new.rule != APART else {"group": group_of(ring, case_number)},
+        legal_basis=ring.seal(basis) if basis else "",
+        case_number=ring.seal(case_number) if case_number else "",
         starts_on=new.starts_on,
         ends_on=new.ends_on,
         entered_at=now,
@@ -132,13 +141,21 @@ def reveal_source(
         raise Invalid(fault("purpose", "too_short", least=SHORTEST_PURPOSE))
     journal.write(session, actor, "reveal_source", restriction, now=now, reason=purpose.strip())
     act = act_on(session, restriction.rule, restriction.starts_on or local_day(now))
-    basis = restriction.legal_basis
+    ring = keyring_of(session)
+    basis, case_number = restriction.legal_basis, restriction.case_number
     return Source(
         rule=restriction.rule,
-        legal_basis=keyring_of(session).open(basis) if basis else "",
+        legal_basis=ring.open(basis) if basis else "",
         act=act.act if act else "",
         act_verified=bool(act and act.verified),
+        case_number=ring.open(case_number) if case_number else "",
     )
+
+
+def group_of(ring: Keyring, case_number: str) -> str:
+    """The keyed group of a case: the same however its number is spaced or capitalised."""
+    written = "".join(c for c in case_number.casefold() if c.isalnum() or c in "-/.")
+    return ring.token("case", written)
 
 
 def list_restrictions(
@@ -200,7 +217,7 @@ def _effect_of(rule: str, params: Mapping[str, Any]) -> Effect | None:
         return Effect("not_free", {name: params.get(name, "") for name in ("days", "start", "end")})
     if rule == "barred_places":
         return Effect("not_in_places", {"places": sorted(params.get("places", ()))})
-    if rule in WORKPLACE:
+    if rule in (*WORKPLACE, APART):
         return Effect("not_every_workplace")
     if rule == "notice_to_leave":
         return Effect("notice_before_leaving", {"days": params.get("days_before", 1)})
@@ -218,9 +235,34 @@ def _check_params(rule: str, params: Mapping[str, Any]) -> list[Fault]:
         return _check_number("hours", params, most=MOST_LABOUR_HOURS)
     if rule == "notice_to_leave":
         return _check_number("days_before", params, most=MOST_NOTICE_DAYS)
+    if rule == APART:
+        return _check_case_number(params)
     if rule == "corrective_labour" and "jobless_since" in params:
         return [] if _is_day(params["jobless_since"]) else [fault("jobless_since", "not_a_date")]
     return []
+
+
+def _read_case_number(params: Mapping[str, Any]) -> str:
+    return str(params.get("case_number") or "").strip()
+
+
+def _check_case_number(params: Mapping[str, Any]) -> list[Fault]:
+    number = _read_case_number(params)
+    if not any(c.isdigit() for c in number):
+        return [fault("case_number", "required")]
+    if len(number) > LONGEST_CASE_NUMBER:
+        return [fault("case_number", "too_long", most=LONGEST_CASE_NUMBER)]
+    return []
+
+
+def _is_in_a_case(session: Session, candidate: Candidate, new: NewRestriction) -> bool:
+    """Whether another case keeps the person apart on one of the same days: a round knows of one only."""
+    return any(
+        held.rule == APART
+        and (held.ends_on is None or new.starts_on is None or new.starts_on <= held.ends_on)
+        and (new.ends_on is None or held.starts_on is None or held.starts_on <= new.ends_on)
+        for held in _of(session, candidate)
+    )
 
 
 def _check_codes(rule: str, params: Mapping[str, Any]) -> list[Fault]:

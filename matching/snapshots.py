@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from matching.apart import case_of, count_met
 from matching.bans import list_banned_pairs
 from matching.barriers import read_restriction, read_span
 from matching.candidates import Candidate, Choice, Readiness, Restriction
@@ -32,7 +33,7 @@ from matching.openings import (
 )
 from matching.priorities import find_priorities
 from matching.programmes import waits_for_support
-from matching.restrictions import is_in_force
+from matching.restrictions import APART, is_in_force
 from quota.professions import similarity
 from quota.slots import Slot
 from quota.vacancies import Vacancy
@@ -65,6 +66,8 @@ def take_snapshot(
     everybody = [*entering, *gated]
     vacancies = read_vacancies(session, jobs, ground)
     retraining = read_courses(session, courses, ground)
+    banned = _read_bans(session, centre_id, [*people, *waiting], day=day)
+    met = _read_meetings(session, [*people, *waiting], jobs, day=day)
     problem = engine.Problem(
         day=day.isoformat(),
         policy=policy,
@@ -74,7 +77,7 @@ def take_snapshot(
         courses=tuple(retraining),
         legs=measure(session, ground, everybody, [*vacancies, *retraining]),
         similarity=_compare(everybody, [*vacancies, *retraining]),
-        forbidden=(*_read_bans(session, centre_id, [*people, *waiting], day=day), *forbidden),
+        forbidden=(*banned, *met, *forbidden),
         locked=tuple(locked),
         gated=tuple(gated),
     )
@@ -90,6 +93,7 @@ def take_pair(
     entering = _read_candidates(session, [candidate], ground, Counter())
     vacancies = read_vacancies(session, [vacancy], ground)
     banned = _read_bans(session, candidate.centre_id, [candidate], day=day)
+    met = _read_meetings(session, [candidate], [vacancy], day=day)
     problem = engine.Problem(
         day=day.isoformat(),
         policy=policy,
@@ -99,7 +103,7 @@ def take_pair(
         courses=(),
         legs=measure(session, ground, entering, vacancies),
         similarity=_compare(entering, vacancies),
-        forbidden=tuple(pair for pair in banned if pair[1] == vacancy.key),
+        forbidden=(*(pair for pair in banned if pair[1] == vacancy.key), *met),
         locked=(),
     )
     return engine.put_in_order(problem)
@@ -209,7 +213,15 @@ def _read_candidate(
         free_in=max(0, ground.days_until(row.earliest_start) or 0),
         supervised=row.supervised,
         consented=True,
+        case=_read_case(restrictions, ground.day),
     )
+
+
+def _read_case(rows: Sequence[Restriction], day: date) -> int | None:
+    try:
+        return case_of(rows, day)
+    except ValueError:
+        raise Unread("unread_restriction") from None
 
 
 def _read_hours(rows: Sequence[Mapping[str, object]]) -> tuple[engine.Span, ...]:
@@ -221,7 +233,8 @@ def _read_hours(rows: Sequence[Mapping[str, object]]) -> tuple[engine.Span, ...]
 
 def _read_restrictions(rows: Sequence[Restriction], day: date) -> tuple[engine.Restriction, ...]:
     try:
-        in_force = (read_restriction(r.rule, r.params) for r in rows if is_in_force(r, day))
+        held = (r for r in rows if r.rule != APART and is_in_force(r, day))
+        in_force = (read_restriction(r.rule, r.params) for r in held)
         return tuple(sorted(set(in_force), key=str))
     except ValueError:
         raise Unread("unread_restriction") from None
@@ -254,3 +267,12 @@ def _read_bans(
     )
     vacancy_keys = {row[0]: row[1] for row in rows}
     return [(keys[candidate], vacancy_keys[vacancy]) for candidate, vacancy in pairs]
+
+
+def _read_meetings(
+    session: Session, people: Sequence[Candidate], jobs: Sequence[Vacancy], *, day: date
+) -> list[Pair]:
+    """Pairs that would bring somebody to an employer where others of the same case are already."""
+    met = {(key, employer_id) for key, employer_id in count_met(session, people, day=day)}
+    keys = sorted({key for key, _ in met})
+    return [(key, job.key) for key in keys for job in jobs if (key, job.employer_id) in met]

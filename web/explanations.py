@@ -51,6 +51,7 @@ SENTENCES: Mapping[str, str] = {
     "course_elsewhere": N_("The course is in another district."),
     "course_full": N_("“%(course)s”, the way to “%(vacancy)s”, has no seat left."),
     "course_limits": N_("“%(course)s”, the way to “%(vacancy)s”, takes no more people."),
+    "displaced_plan": N_("Not this workplace with this plan: %(vacancies)s."),
     "displaced_policy": N_("Kept free by the order of the round's goals: %(vacancies)s."),
     "displaced_priority": N_("Given to people with priority by law: %(vacancies)s."),
     "displaced_promise": N_("Promised to others: %(vacancies)s."),
@@ -71,6 +72,7 @@ SENTENCES: Mapping[str, str] = {
 # Said of several vacancies at once.
 MISSED = (
     "full",
+    "displaced_plan",
     "displaced_policy",
     "displaced_priority",
     "displaced_promise",

@@ -11,7 +11,14 @@ from litestar.params import FromPath
 
 from matching import restrictions
 from matching.cards import RulesPage, see_rules
-from matching.restrictions import HOURS, RULES, NewRestriction, Source
+from matching.restrictions import (
+    APART,
+    HOURS,
+    LONGEST_CASE_NUMBER,
+    RULES,
+    NewRestriction,
+    Source,
+)
 from quota.calendar import local_day
 from quota.errors import Invalid
 from quota.places import list_around
@@ -39,6 +46,7 @@ class Typing:
     days_before: int | None = None
     hours: int | None = None
     jobless_since: date | None = None
+    case_number: str = field(default="", metadata={"most": LONGEST_CASE_NUMBER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,7 @@ def _read(rule: str, typed: Typing) -> NewRestriction:
         "days_before": typed.days_before,
         "hours": typed.hours,
         "jobless_since": typed.jobless_since.isoformat() if typed.jobless_since else None,
+        "case_number": typed.case_number or None,
     }
     wanted = {name: given[name] for name in PARAMS.get(rule, ()) if given[name] is not None}
     return NewRestriction(rule, wanted, typed.legal_basis, typed.starts_on, typed.ends_on)
@@ -120,6 +129,7 @@ PARAMS: Mapping[str, Sequence[str]] = {
     "notice_to_leave": ("days_before",),
     "labour_hours": ("hours",),
     "corrective_labour": ("jobless_since",),
+    APART: ("case_number",),
 }
 
 
@@ -193,6 +203,16 @@ def _fields(unit: UnitOfWork, rule: str, seen: RulesPage) -> list[Field]:
         "hours": Field("hours", gettext(N_("Hours a day")), "number"),
         "jobless_since": Field(
             "jobless_since", gettext(N_("Without work since")), "date", optional=True
+        ),
+        "case_number": Field(
+            "case_number",
+            gettext(N_("Number of the criminal case")),
+            hint=gettext(
+                N_(
+                    "Enter it for each person of the case. It is stored encrypted; rounds only learn"
+                    " who must not meet at one employer."
+                )
+            ),
         ),
     }
     if rule == "barred_places":

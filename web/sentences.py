@@ -256,6 +256,9 @@ SENTENCES: Mapping[str, str] = {
     "survey_refused": N_("The refusal is written down."),
     "survey_settled": N_("Both keyings agree now."),
     "survey_submitted": N_("The survey is handed in."),
+    "in_another_case": N_(
+        "Another case keeps this person apart on these days; end that one first."
+    ),
     "taken": N_("This is already taken."),
     "task_finished": N_("The task is done."),
     "task_kept": N_("The task is kept."),

@@ -200,6 +200,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "money": NP_("rule", "no work with money"),
         "state_sector": NP_("rule", "no state service"),
         "notice_to_leave": NP_("rule", "notice before leaving the district"),
+        "apart": NP_("rule", "not at one workplace with others of a case"),
         "tag": NP_("rule", "electronic tag"),
         "labour_hours": NP_("rule", "hours of community service"),
         "forced_labour": NP_("rule", "forced labour due"),

@@ -185,7 +185,7 @@ def _take_once(instance: Instance, order: list[int], closed: set[int]) -> Ints:
         person, vacancy, course = options[option]
         if person in placed or not slots[vacancy] or course in closed:
             continue
-        group = (int(instance.case[person]), int(instance.employer[vacancy]))
+        group = (int(instance.case[person]), int(instance.house_of[vacancy]))
         if group[0] >= 0 and together[group] >= instance.case_limit:
             continue
         price = int(instance.cost[course]) if course >= 0 else 0
@@ -218,9 +218,9 @@ class _Model:
         columns = m + courses + firms
         every, taught = np.arange(m), np.flatnonzero(instance.course >= 0)
         course, runs = instance.course[taught], m + np.arange(courses)
-        firm = instance.employer[instance.vacancy]
+        firm, house = instance.employer[instance.vacancy], instance.house_of[instance.vacancy]
         grouped = np.flatnonzero(instance.case[instance.candidate] >= 0)
-        key = instance.case[instance.candidate[grouped]] * firms + firm[grouped]
+        key = instance.case[instance.candidate[grouped]] * firms + house[grouped]
         keys, case = np.unique(key, return_inverse=True)
 
         def block(rows: Ints, at: Ints, values: np.ndarray, height: int) -> sp.csr_matrix:

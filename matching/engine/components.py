@@ -14,7 +14,7 @@ from matching.engine.objective import OptionTier, Tier
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """What the numbers of a part are called in the instance; a `case` row is (group, employer), a
+    """What the numbers of a part are called in the instance; a `case` row is (group, house), a
     `pair` row (candidate, course)."""
 
     option: Ints
@@ -41,7 +41,7 @@ class Part:
     """One independent sub-problem, everything numbered from 0 inside the part.
 
     Per option: `option` (its position in the instance), `candidate`, `vacancy`, and `course`,
-    `case` (a group at an employer that could exceed the limit), `quota` (an employer with
+    `case` (a group at a house that could exceed the limit), `quota` (an employer with
     places to fill) and `pair` (a candidate on a course that needs a cohort of two or more; whose
     course `pair_course` tells), each -1 where there is none. `first` is where each candidate's options begin.
     `steps` are the single places of the quotas: `step_quota` says whose, `step_size` counts
@@ -118,7 +118,9 @@ def usable_options(instance: Instance) -> Ints:
         dead |= instance.cost * np.maximum(1, instance.min_cohort) > instance.budget
         usable &= (instance.course < 0) | ~dead[instance.course]
     if not instance.case_limit:
-        usable &= instance.case[instance.candidate] < 0
+        usable &= (instance.case[instance.candidate] < 0) | (
+            instance.house_of[instance.vacancy] < 0
+        )
     held = np.zeros(instance.candidates, bool)
     held[instance.pinned[:, 0]] = True
     pins = instance.find_options(instance.pinned)
@@ -151,12 +153,31 @@ def _label_employers(instance: Instance, options: Ints, *, coupled: bool) -> Int
     links = [firm[:-1][same] * nodes + firm[1:][same]]
     taught = np.flatnonzero(course >= 0)
     links.append(firm[taught] * nodes + firms + course[taught])
+    if instance.shares_houses:
+        links.append(_link_books(instance, options, firm, nodes))
     if coupled:
         paid = np.flatnonzero(instance.cost > 0)
         links.append((firms + paid) * nodes + nodes - 1)
     rows, columns = np.divmod(_distinct(np.concatenate(links), nodes * nodes), nodes)
     graph = coo_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(nodes, nodes))
     return np.asarray(connected_components(graph, directed=False)[1])
+
+
+def _link_books(instance: Instance, options: Ints, firm: Ints, nodes: int) -> Ints:
+    """Links of the employers at which one case meets in one house."""
+    key = _meetings(instance, options)
+    order = np.argsort(key, kind="stable")
+    met = (np.diff(key[order]) == 0) & (key[order][1:] >= 0)
+    firm = firm[order]
+    links: Ints = firm[:-1][met] * nodes + firm[1:][met]
+    return links
+
+
+def _meetings(instance: Instance, options: Ints) -> Ints:
+    """Per option a number for (group, house); -1 where no case counts."""
+    group = instance.case[instance.candidate[options]]
+    house = instance.house_of[instance.vacancy[options]]
+    return np.where((group >= 0) & (house >= 0), group * instance.employers + house, -1)
 
 
 def _distinct(keys: Ints, limit: int) -> Ints:
@@ -186,7 +207,7 @@ def make_part(instance: Instance, tiers: Sequence[Tier], options: Ints, *, coupl
     fill = instance.min_fill[quotas]
     steps = np.repeat(np.arange(len(fill)), fill)
     step_size = np.arange(len(steps)) - np.repeat(np.cumsum(fill) - fill, fill) + 1
-    cases, case = _case_rows(instance, options, employer)
+    cases, case = _case_rows(instance, options)
     pairs, pair = _pair_rows(candidate, course, instance.min_cohort[courses])
     return Part(
         option=options,
@@ -227,13 +248,12 @@ def _renumber(ids: Ints) -> tuple[Ints, Ints]:
     return np.flatnonzero(known), place[ids]
 
 
-def _case_rows(instance: Instance, options: Ints, employer: Ints) -> tuple[Ints, Ints]:
-    """Rows (group, employer) that more candidates could reach than the limit allows."""
-    group = instance.case[instance.candidate[options]]
+def _case_rows(instance: Instance, options: Ints) -> tuple[Ints, Ints]:
+    """Rows (group, house) that more candidates could reach than the limit allows."""
+    meeting = _meetings(instance, options)
     case = np.full(len(options), -1, np.int64)
-    grouped = np.flatnonzero(group >= 0)
-    key = group[grouped] * instance.employers + employer[grouped]
-    keys, row = np.unique(key, return_inverse=True)
+    grouped = np.flatnonzero(meeting >= 0)
+    keys, row = np.unique(meeting[grouped], return_inverse=True)
     people = np.unique(row * instance.candidates + instance.candidate[options][grouped])
     reach = np.bincount(people // instance.candidates, minlength=len(keys))
     crowded = reach > instance.case_limit

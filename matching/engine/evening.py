@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.answer import Prepared
-from matching.engine.instance import NO_COURSE, Instance, Ints, make_instance
+from matching.engine.instance import NO_COURSE, NOWHERE, Instance, Ints, make_instance
 from matching.engine.objective import OptionTier, Tier
 from matching.engine.plan import OPTIMAL
 from matching.engine.solver import Limits, solve
@@ -36,16 +36,11 @@ def even_out(
     prepared: Prepared, group: Collection[str], *, least: int, limits: Limits | None = None
 ) -> Evened | None:
     """The plan with at least `least` of the candidates with these keys placed, or as many as can be.
-
-    None when a limit is reached before the plan is proven, or when somebody of the group belongs to a
-    case group, which the place for those who stay out cannot tell apart.
-    """
+    None when a limit is reached before the plan is proven."""
     people = prepared.problem.candidates
     chosen = [number for number, person in enumerate(people) if person.key in group]
     members = np.array(chosen, np.int64)
     instance = prepared.layout.instance
-    if (instance.case[members] >= 0).any():
-        return None
     room = max(0, len(members) - least)
     wider, order, ours = _add_room(instance, members, room)
     tiers = (OptionTier("evened", ours[order]), *_widen(prepared.tiers, len(members), order))
@@ -75,6 +70,7 @@ def _add_room(instance: Instance, members: Ints, room: int) -> tuple[Instance, I
             np.append(instance.slots, room),
         ),
         min_fill=np.append(instance.min_fill, 0),
+        house=np.append(instance.house, NOWHERE),
         courses=(instance.seats, instance.min_cohort, instance.cost),
         case=instance.case,
         budget=instance.budget,

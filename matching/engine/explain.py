@@ -173,12 +173,23 @@ def _explain_missed(outcome: Outcome, candidate: int, option: int) -> Reason:
 def _explain_free(outcome: Outcome, option: int, params: dict[str, object]) -> Reason:
     course = _course(outcome, option)
     if course is None:
-        return Reason(DISPLACED, params | {"by": "policy"})
+        by = "plan" if _is_kept_apart(outcome, option) else "policy"
+        return Reason(DISPLACED, params | {"by": by})
     people = int(outcome.participants[outcome.options.course[option]])
     code = (
         "course_full" if people >= course.seats else "course_limits" if people else "course_closed"
     )
     return Reason(code, params | {"course": course.key})
+
+
+def _is_kept_apart(outcome: Outcome, option: int) -> bool:
+    """Whether as many as may of the person's group are at the house of this option already."""
+    instance = outcome.layout.instance
+    there = instance.house_of[instance.vacancy]
+    row = np.flatnonzero(outcome.layout.option == option)[0]
+    case = instance.case[instance.candidate]
+    met = (case[outcome.chosen] == case[row]) & (there[outcome.chosen] == there[row])
+    return bool(case[row] >= 0 and met.sum() >= instance.case_limit)
 
 
 def _explain_price(outcome: Outcome, option: int, params: dict[str, object]) -> Reason:

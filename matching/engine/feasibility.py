@@ -11,7 +11,7 @@ Choice = tuple[int, int, int]
 
 
 def violations(instance: Instance, choices: Iterable[Choice]) -> list[tuple[str, int]]:
-    """Every rule the plan breaks, as (rule, id of the candidate, vacancy, course or employer).
+    """Every rule the plan breaks, as (rule, id of the candidate, vacancy, course or house).
 
     Rules: `option` (not an admissible option; then nothing else is looked at), `candidate`
     (chosen twice), `slots`, `seats`, `cohort`, `case`, `budget` (id 0), `pinned` and `forbidden`
@@ -59,13 +59,13 @@ def _bad_courses(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]
 
 def _crowded_cases(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
     together = Counter(
-        (int(instance.case[c]), int(instance.employer[v]))
+        (int(instance.case[c]), int(instance.house_of[v]))
         for c, v, _ in plan
-        if instance.case[c] >= 0
+        if instance.case[c] >= 0 and instance.house_of[v] >= 0
     )
     return [
-        ("case", employer)
-        for (_, employer), people in sorted(together.items())
+        ("case", house)
+        for (_, house), people in sorted(together.items())
         if people > instance.case_limit
     ]
 

@@ -1,7 +1,7 @@
 """The network around a plan: who could move where while courses, pins and cases are held.
 
-Everybody on a course and everybody pinned stays. Of a group whose members may not meet at an
-employer only those may be there who are there now, or one who could come. What is left has rows of
+Everybody on a course and everybody pinned stays. Of a group whose members may not meet at a
+house only those may be there who are there now, or one who could come. What is left has rows of
 candidates, slots and quotas alone, every plan of it completes to a plan of the whole, and so the
 plan given is the best of it.
 """
@@ -61,9 +61,9 @@ def _keeps_cases(instance: Instance, chosen: Ints) -> NDArray[np.bool_]:
     """Per option: taking it can never bring too many of a group together, whatever others do."""
     keeps = np.ones(instance.options, bool)
     group = instance.case[instance.candidate]
-    grouped = np.flatnonzero(group >= 0)
-    employer = instance.employer[instance.vacancy]
-    meeting = group[grouped] * instance.employers + employer[grouped]
+    house = instance.house_of[instance.vacancy]
+    grouped = np.flatnonzero((group >= 0) & (house >= 0))
+    meeting = group[grouped] * instance.employers + house[grouped]
     person = instance.candidate[grouped]
     members, at = np.unique(np.stack([meeting, person]), axis=1, return_inverse=True)
     there = np.zeros(members.shape[1], bool)

@@ -9,6 +9,7 @@ can never change a plan.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 Ints = NDArray[np.int64]
 NO_COURSE = -1
 ALONE = -1
+NOWHERE = -1
 _LARGEST = 10**9
 
 
@@ -34,9 +36,10 @@ class Instance:
 
     Per option (all of one length): `candidate`, `vacancy`, `course` (-1 = hired directly) and
     `score` (whole points). Per vacancy: `employer`, `slots`. Per employer: `min_fill`, the places
-    its quota asks to be filled. Per course: `seats`, `min_cohort` (a course that is used has at
+    its quota asks to be filled, and `house`: several books of one employer are of one house (-1: where
+    no case counts). Per course: `seats`, `min_cohort` (a course that is used has at
     least so many participants), `cost` of one participant. Per candidate: `case`, the group of
-    whom at most `case_limit` may go to one employer (-1 = in no group). `budget` bounds the sum of
+    whom at most `case_limit` may go to one house (-1 = in no group). `budget` bounds the sum of
     course costs. `pinned` rows (candidate, vacancy, course) must be in the plan; of `forbidden`
     pairs (candidate, vacancy) no option may be used.
     """
@@ -48,6 +51,7 @@ class Instance:
     employer: Ints
     slots: Ints
     min_fill: Ints
+    house: Ints
     seats: Ints
     min_cohort: Ints
     cost: Ints
@@ -76,6 +80,15 @@ class Instance:
     @property
     def courses(self) -> int:
         return len(self.seats)
+
+    @cached_property
+    def house_of(self) -> Ints:
+        """Per vacancy the house of its employer."""
+        return self.house[self.employer]
+
+    @cached_property
+    def shares_houses(self) -> bool:
+        return bool((self.house != np.arange(self.employers)).any())
 
     def find_options(self, rows: Ints) -> Ints:
         """Positions of the options with these (candidate, vacancy, course) rows; -1 if absent."""
@@ -108,6 +121,7 @@ def make_instance(
     options: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike],
     vacancies: tuple[ArrayLike, ArrayLike],
     min_fill: ArrayLike,
+    house: ArrayLike | None = None,
     courses: tuple[ArrayLike, ArrayLike, ArrayLike] = ((), (), ()),
     case: ArrayLike,
     budget: int = 0,
@@ -118,8 +132,8 @@ def make_instance(
     """A checked instance in canonical order.
 
     `options` is (candidate, vacancy, course, score), `vacancies` is (employer, slots), `courses`
-    is (seats, min_cohort, cost); see `Instance` for their meaning and units. Options may come in
-    any order but not twice.
+    is (seats, min_cohort, cost); see `Instance` for their meaning and units. Without `house` each
+    employer is one of its own. Options may come in any order but not twice.
 
     Raises `InstanceError` naming the first bad entry by its place in the open format.
     """
@@ -128,6 +142,7 @@ def make_instance(
     )
     employer, slots = _columns(vacancies, "vacancies", ("employer", "slots"))
     seats, min_cohort, cost = _columns(courses, "courses", ("seats", "min_cohort", "cost"))
+    asked = _column(min_fill, "employers.min_fill")
     order = np.lexsort((course, vacancy, candidate))
     pins, barred = _rows(pinned, "side.pinned", 3), _rows(forbidden, "side.forbidden", 2)
     instance = Instance(
@@ -137,7 +152,8 @@ def make_instance(
         score=score[order],
         employer=employer,
         slots=slots,
-        min_fill=_column(min_fill, "employers.min_fill"),
+        min_fill=asked,
+        house=np.arange(len(asked)) if house is None else _column(house, "employers.house"),
         seats=seats,
         min_cohort=min_cohort,
         cost=cost,
@@ -221,6 +237,7 @@ def _check_ranges(instance: Instance, order: Ints, pins: Ints, barred: Ints) -> 
         ("vacancies.employer", instance.employer, 0, instance.employers),
         ("vacancies.slots", instance.slots, 0, None),
         ("employers.min_fill", instance.min_fill, 0, None),
+        ("employers.house", instance.house, NOWHERE, instance.employers),
         ("courses.seats", instance.seats, 0, None),
         ("courses.min_cohort", instance.min_cohort, 0, None),
         ("courses.cost", instance.cost, 0, None),

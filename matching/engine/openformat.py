@@ -1,7 +1,8 @@
 """The open formats `matching-instance/1` and `matching-plan/1`: JSON by columns, maybe gzipped.
 
 Only what the solver needs is required; the attributes from which the options came (places, pay,
-shifts) may be there or not, but every column of a section has to be of one length.
+shifts) may be there or not, but every column of a section has to be of one length. Beyond the format,
+`employers.house` may say which employers are books of one house, over which a case's limit counts.
 """
 
 import gzip
@@ -74,11 +75,13 @@ def build_instance(content: Any) -> Instance:
     candidates = _section(content, "candidates", ("case",))
     vacancies = _section(content, "vacancies", ("employer", "slots"))
     courses = _section(content, "courses", ("seats", "min_cohort", "cost"))
+    employers = _section(content, "employers", ("min_fill",))
     side = _object(content, "side", ("budget", "case_limit", "pinned", "forbidden"))
     return make_instance(
         options=(edges["cand"], edges["vac"], edges["course"], edges["score"]),
         vacancies=(vacancies["employer"], vacancies["slots"]),
-        min_fill=_section(content, "employers", ("min_fill",))["min_fill"],
+        min_fill=employers["min_fill"],
+        house=employers.get("house"),
         courses=(courses["seats"], courses["min_cohort"], courses["cost"]),
         case=candidates["case"],
         budget=side["budget"],
@@ -90,10 +93,13 @@ def build_instance(content: Any) -> Instance:
 
 def format_instance(instance: Instance) -> dict[str, Any]:
     """The instance as a `matching-instance/1` document, without attributes."""
+    employers = {"min_fill": instance.min_fill.tolist()}
+    if instance.shares_houses:
+        employers["house"] = instance.house.tolist()
     return {
         "format": INSTANCE_FORMAT,
         "candidates": {"case": instance.case.tolist()},
-        "employers": {"min_fill": instance.min_fill.tolist()},
+        "employers": employers,
         "vacancies": {"employer": instance.employer.tolist(), "slots": instance.slots.tolist()},
         "courses": {
             "seats": instance.seats.tolist(),

@@ -24,7 +24,8 @@ class Weights:
 class Limits:
     """`similarity` and `taught_similarity` are the least likeness (0 to 100) of professions, chosen
     or taught, to a vacancy's; days count from the snapshot; `travel_minutes` and `travel_km` are
-    where a way to work stops earning points (they exclude nobody: no law sets a distance)."""
+    where a way to work stops earning points (they exclude nobody: no law sets a distance); at most
+    `case_limit` of those who have to be kept apart may be at one employer."""
 
     similarity: int = 40
     taught_similarity: int = 70
@@ -33,6 +34,7 @@ class Limits:
     travel_minutes: int = 120
     travel_km: int = 60
     full_experience_years: int = 5
+    case_limit: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 A vacancy's places for probation, for released and for anyone, owed or offered beyond, are apart in
 the ledger, so the solver sees each group as a vacancy of its own. Places beyond a quota belong to a
-second book of the same employer, in which nothing is owed.
+second book of the same employer, in which nothing is owed; how many of one case may meet there counts
+over both.
 """
 
 from collections.abc import Callable
@@ -36,6 +37,7 @@ def lay_out(problem: Problem, options: Options, score: Ints) -> Layout:
     books = {e.key: 2 * i for i, e in enumerate(problem.employers)}
     owed = [n for e in problem.employers for n in (e.quota_open, 0)]
     courses = problem.courses
+    case = _number_cases(problem)
     instance = make_instance(
         options=(options.candidate[option], position, options.course[option], score[option]),
         vacancies=(
@@ -43,11 +45,20 @@ def lay_out(problem: Problem, options: Options, score: Ints) -> Layout:
             [p.count for _, p in positions],
         ),
         min_fill=owed,
+        house=np.arange(len(owed)) // 2 * 2 if (case >= 0).any() else None,
         courses=([c.seats for c in courses], [c.least for c in courses], [c.cost for c in courses]),
-        case=np.full(len(problem.candidates), -1),
+        case=case,
+        case_limit=problem.policy.limits.case_limit,
         budget=sum(c.seats * c.cost for c in courses) if problem.budget is None else problem.budget,
     )
     return Layout(instance, positions, option)
+
+
+def _number_cases(problem: Problem) -> Ints:
+    """Per candidate the group, numbered from 0; -1 for whoever is in none."""
+    named = [-1 if person.case is None else person.case for person in problem.candidates]
+    groups = {name: number for number, name in enumerate(sorted({*named} - {-1}))}
+    return np.array([groups.get(name, -1) for name in named], np.int64)
 
 
 def make_tiers(problem: Problem, options: Options, layout: Layout) -> tuple[Tier, ...]:

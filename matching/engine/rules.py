@@ -22,7 +22,8 @@ APPOINTMENTS = ("reporting", "treatment")
 FLAGGED = ("minors", "driving", "money", "state_sector")
 BARRING = ("home_hours", *APPOINTMENTS, "barred_places", "banned_professions", *FLAGGED)
 DUTIES = ("notice_to_leave", "tag", "labour_hours", "forced_labour", "corrective_labour")
-RESTRICTIONS = (*BARRING, *DUTIES)
+APART = "apart"  # bars nobody from a job, only from being there with others: see `positions`
+RESTRICTIONS = (*BARRING, *DUTIES, APART)
 
 UNSKILLED = "9"  # elementary occupations, for those who name no profession
 

@@ -26,6 +26,7 @@ class Book:
         rows = (instance.candidate, instance.vacancy, instance.course)
         self.rows: list[Choice] = list(zip(*(row.tolist() for row in rows), strict=True))
         self.employer, self.slots = instance.employer.tolist(), instance.slots.tolist()
+        self.house = instance.house_of.tolist()
         self.seats, self.cost = instance.seats.tolist(), instance.cost.tolist()
         self.case, self.fill = instance.case.tolist(), instance.min_fill.tolist()
         self.pins = {pin[0]: tuple(pin) for pin in instance.pinned.tolist()}
@@ -80,7 +81,8 @@ class Book:
         for option, row in enumerate(self.rows):
             person, vacancy, course = row
             pin = self.pins.get(person)
-            alone = self.case[person] < 0 or instance.case_limit > 0
+            grouped = self.case[person] >= 0 and self.house[vacancy] >= 0
+            alone = not grouped or instance.case_limit > 0
             runs = course < 0 or self._can_run(course, int(instance.min_cohort[course]))
             free = (person, vacancy) not in barred and self.slots[vacancy] > 0 and alone and runs
             if pin == row or (pin is None and free):
@@ -258,7 +260,8 @@ class _Prices:
         person, vacancy, course = book.rows[option]
         employer = book.employer[vacancy]
         taken: int = self.vacancy.get(vacancy, 0) + self.quota.get(employer, 0)
-        taken += self.case.get((book.case[person], employer), 0)
+        if book.case[person] >= 0 and book.house[vacancy] >= 0:
+            taken += self.case.get((book.case[person], book.house[vacancy]), 0)
         if course >= 0:
             taken += self.course.get(course, 0) + self.budget * book.cost[course]
             taken += self.pair.get((person, course), 0) - self.cohort.get(course, 0)

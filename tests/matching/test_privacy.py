@@ -12,7 +12,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from matching import access, caseload, consents, placements, privacy, tasks
-from matching.candidates import Candidate, Readiness, Status, change_candidate, set_person
+from matching.candidates import (
+    Candidate,
+    Readiness,
+    Restriction,
+    Status,
+    change_candidate,
+    set_person,
+)
 from matching.caseload import Filter
 from matching.codes import Purpose, enter, issue_code, revoke_codes
 from matching.consents import Consent, Evidence, Form
@@ -27,6 +34,7 @@ from matching.identities import (
 )
 from matching.privacy import Kind
 from matching.resealing import rebuild_tokens, reseal
+from matching.restrictions import NewRestriction, add_restriction
 from matching.rounds import Round
 from quota.attachments import Upload, list_attachments
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -286,6 +294,20 @@ def test_a_new_index_key_finds_people_and_ends_codes(session, candidate, staff, 
     assert found(session, staff, "гүлжан") == found(session, staff, IIN) == [candidate.key]
     with pytest.raises(NotFound):
         enter(session, code, now=now)
+
+
+def test_a_new_index_key_keeps_a_case_together(session, candidate, now) -> None:
+    def enter_case(number: str) -> Restriction:
+        person = make_candidate(session, candidate.centre_id)
+        new = NewRestriction("apart", {"case_number": number})
+        return add_restriction(session, SYSTEM, person.key, new, now=now)
+
+    first, second = enter_case("1-77/2025"), enter_case("2-11/2026")
+    before = first.params
+    ring = Keyring(session.info["keyring"].seal_keys, b"n" * 32)
+    rebuild_tokens(session, ring, now=now)
+    session.info["keyring"] = ring
+    assert before != first.params == enter_case("1-77/2025").params != second.params
 
 
 def test_a_code_ends_when_it_is_replaced_revoked_or_old(session, candidate, staff, now) -> None:

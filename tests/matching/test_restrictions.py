@@ -28,6 +28,7 @@ PARAMS = {
     "notice_to_leave": {"days_before": 2},
     "labour_hours": {"hours": 4},
     "corrective_labour": {"jobless_since": "2026-09-20"},
+    "apart": {"case_number": "257500031000044"},
 }
 
 
@@ -156,6 +157,9 @@ def test_a_life_ban_has_no_last_day(session, candidate, probation, now) -> None:
         ("labour_hours", {"hours": 5}, "hours"),
         ("notice_to_leave", {}, "days_before"),
         ("corrective_labour", {"jobless_since": "soon"}, "jobless_since"),
+        ("apart", {}, "case_number"),
+        ("apart", {"case_number": "none"}, "case_number"),
+        ("apart", {"case_number": "7" * 81}, "case_number"),
     ],
 )
 def test_params_that_a_rule_cannot_read_are_refused(
@@ -167,6 +171,29 @@ def test_params_that_a_rule_cannot_read_are_refused(
         )
     assert refusal.value.faults[0].field == field
     assert session.scalars(select(Restriction)).all() == []
+
+
+def test_a_case_is_kept_sealed_and_known_by_an_opaque_group(
+    session, candidate, probation, now
+) -> None:
+    def enter_case(person: Candidate, number: str, **given: object) -> Restriction:
+        new = NewRestriction("apart", {"case_number": number}, BASIS, **given)
+        return restrictions.add_restriction(session, probation, person.key, new, now=now)
+
+    mine = enter_case(candidate, "1-77/2025", ends_on=date(2026, 12, 31))
+    other = enter_case(make_candidate(session, candidate.centre_id), " № 1-77 / 2025")
+    third = enter_case(make_candidate(session, candidate.centre_id), "17-7/2025")
+    assert mine.params == other.params != third.params
+    assert (
+        "77" not in f"{mine.params}{session.scalar(text('SELECT case_number FROM restrictions'))}"
+    )
+    reveal = restrictions.reveal_source
+    source = reveal(session, probation, other.key, purpose="проверка", now=now)
+    assert source.case_number == "№ 1-77 / 2025"
+    with pytest.raises(Invalid) as refusal:
+        enter_case(candidate, "2-11/2026", starts_on=date(2026, 12, 31))
+    assert refusal.value.faults[0].code == "in_another_case"
+    enter_case(candidate, "2-11/2026", starts_on=date(2027, 1, 1))
 
 
 @given(st.lists(st.sampled_from(RULES), max_size=6))

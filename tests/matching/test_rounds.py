@@ -15,6 +15,7 @@ from matching.engine.records import canonical, digest
 from matching.engine.runs import replay_round_run, verify_round_run
 from matching.engine.solver import BrokenPlanError
 from matching.publication import publish_round
+from matching.restrictions import NewRestriction, add_restriction
 from matching.reviews import Ruling
 from matching.rounds import Proposal, Unplaced
 from matching.states import ROUND
@@ -22,7 +23,7 @@ from quota import journal
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.rights import Actor, Role
 from quota.slots import Slot
-from tests.factories import make_account, make_centre
+from tests.factories import make_account, make_centre, make_slots
 from tests.matching.scene import (
     Scene,
     make_mason,
@@ -163,6 +164,42 @@ def test_nothing_is_published_when_a_slot_was_taken_meanwhile(
     assert solved.state == "solved"
     assert session.scalars(select(Proposal)).all() == []
     assert session.scalars(select(Unplaced)).all() == []
+
+
+def test_two_people_of_one_case_are_not_sent_to_one_employer(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    """One place is owed, the other is beyond any quota: two books of one employer."""
+    make_slots(session, scene.employer, vacancy_id=scene.vacancy.id)
+    assert solve_round(session, scene, now).summary["placed"] == 2
+    probation = Actor(Role.PROBATION, territory=scene.centre.territory)
+    for person in (scene.first, scene.second):
+        new = NewRestriction("apart", {"case_number": "257500031000044"})
+        add_restriction(session, probation, person.key, new, now=now)
+    solved = solve_round(session, scene, now)
+    assert (solved.summary["placed"], solved.summary["status"]) == (1, "optimal")
+    assert solved.run is not None
+    assert verify_round_run(json.loads(solved.run)).failures == ()
+    publish_round(session, scene.staff, solved.key, now=now)
+    late = solve_round(session, scene, now)
+    assert (late.summary["placed"], len(problem_of(late))) == (0, 1)
+
+
+def test_whoever_of_a_case_got_there_meanwhile_makes_a_plan_out_of_date(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    more = make_slots(session, scene.employer, 2, vacancy_id=scene.vacancy.id)
+    third = make_mason(session, scene.centre)
+    probation = Actor(Role.PROBATION, territory=scene.centre.territory)
+    solved = solve_round(session, scene, now)
+    for person in (scene.first, third):
+        new = NewRestriction("apart", {"case_number": "257500031000044"})
+        add_restriction(session, probation, person.key, new, now=now)
+    with pytest.raises(WrongState) as refusal:
+        publish_round(session, scene.staff, solved.key, now=now)
+    assert refusal.value.params["number"] == 1
+    session.expire_all()
+    assert {slot.state for slot in more} == {"open"}
 
 
 def test_nothing_is_published_half_when_one_of_several_no_longer_holds(

@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matching import restrictions
-from matching.candidates import Restriction
+from matching.candidates import Candidate, Restriction
 from matching.courses import Course, Enrolment
 from matching.engine import problem as engine
 from matching.engine import rules
 from matching.engine.eligibility import check_pair
 from matching.engine.ground import Ground
 from matching.engine.policy import STANDARD
-from matching.snapshots import take_snapshot
+from matching.snapshots import take_pair, take_snapshot
 from quota.places import Place, TravelTime
-from quota.rights import SYSTEM
+from quota.rights import SYSTEM, Actor, Role
 from quota.slots import Slot, move_slot
-from tests.factories import REGION, make_slots
+from tests.factories import REGION, make_employer, make_slots
 from tests.matching.scene import Scene, make_mason, make_opening, make_scene
 
 TODAY = date(2026, 11, 23)
@@ -121,6 +121,45 @@ def test_whoever_has_a_restriction_that_cannot_be_read_is_held_out(
     problem, held_out = take_snapshot(session, scene.centre.id, STANDARD, day=TODAY)
     assert [person.key for person in problem.candidates] == [scene.second.key]
     assert held_out["unread_restriction"] == 1
+
+
+def keep_apart(session: Session, scene: Scene, now: datetime, *people: Candidate) -> None:
+    probation = Actor(Role.PROBATION, territory=scene.centre.territory)
+    for person in people:
+        new = restrictions.NewRestriction("apart", {"case_number": "257500031000044"})
+        restrictions.add_restriction(session, probation, person.key, new, now=now)
+
+
+def test_people_of_one_case_share_a_number_and_nothing_else(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    keep_apart(session, scene, now, scene.first, scene.second)
+    problem = snapshot(session, scene)
+    first, second = problem.candidates
+    assert first.case == second.case is not None
+    assert (first.restrictions, second.restrictions) == ((), ())
+    assert "257500031000044" not in engine.write_problem(problem)[0]
+
+
+def test_nobody_is_sent_where_another_of_the_case_is_already(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    keep_apart(session, scene, now, scene.first, scene.second)
+    elsewhere = make_opening(session, make_employer(session, centre_id=scene.centre.id))
+    slot = make_slots(session, scene.employer)[0]
+    move_slot(session, SYSTEM, slot, "reserve", now=now, holder=(scene.first.key, None))
+    assert snapshot(session, scene).forbidden == ((scene.second.key, scene.vacancy.key),)
+    alone = take_pair(session, scene.second, scene.vacancy, STANDARD, day=TODAY)
+    assert alone.forbidden == ((scene.second.key, scene.vacancy.key),)
+    assert take_pair(session, scene.second, elsewhere, STANDARD, day=TODAY).forbidden == ()
+
+
+def test_whoever_is_in_two_cases_at_once_is_held_out(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    keep_apart(session, scene, now, scene.first)
+    restrict(session, scene, "apart", params={"group": "0f" * 16})
+    assert [p.key for p in snapshot(session, scene).candidates] == [scene.second.key]
 
 
 @pytest.mark.parametrize("field", ["blocked_at", "erased_at"])

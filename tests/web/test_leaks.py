@@ -73,7 +73,7 @@ _numbers = count(1)
 # The rounds of the factories were never solved: they have no plan to show.
 SKIPPED = ("/static", "/sign-out", "/rounds/")
 LINK = re.compile(r'(?:href|action)="(/[^"#]*)"')
-OF_PROBATION = ("source", "note", "task", "order")
+OF_PROBATION = ("source", "note", "task", "order", "case")
 HIDDEN = (
     *OF_PROBATION,
     "own",
@@ -125,8 +125,9 @@ def make_marked(fill, world, now, rules: list[str], mark: str) -> dict[str, str]
             session, world["centre"].id, person=person, number=marks["number"]
         )
         probation = Actor(Role.PROBATION, territory=REGION)
-        for rule in rules:
-            new = NewRestriction(rule, PARAMS.get(rule, {}), f"{BASIS} {marks['source']}")
+        params = PARAMS | {"apart": {"case_number": marks["case"]}}
+        for rule in {*rules, "apart"}:
+            new = NewRestriction(rule, params.get(rule, {}), f"{BASIS} {marks['source']}")
             restrictions.add_restriction(session, probation, candidate.key, new, now=now)
         tasks.add_note(session, probation, candidate.key, f"диагноз {marks['note']}", now=now)
         tasks.add_task(

@@ -21,6 +21,7 @@ GIVEN: dict[str, dict[str, object]] = {
     "notice_to_leave": {"days_before": "2"},
     "labour_hours": {"hours": "4"},
     "corrective_labour": {"jobless_since": "2026-09-01"},
+    "apart": {"case_number": "257500031000044"},
 }
 
 

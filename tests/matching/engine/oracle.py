@@ -39,9 +39,8 @@ def is_feasible(instance: Instance, plan: tuple[int, ...]) -> bool:
             return False
     if sum(int(instance.cost[k]) for _, _, k in rows if k >= 0) > instance.budget:
         return False
-    together = [
-        (instance.case[c], instance.employer[v]) for c, v, _ in rows if instance.case[c] >= 0
-    ]
+    houses = [(instance.case[c], instance.house[instance.employer[v]]) for c, v, _ in rows]
+    together = [(case, house) for case, house in houses if case >= 0 and house >= 0]
     return all(together.count(key) <= instance.case_limit for key in together)
 
 
@@ -93,4 +92,5 @@ def tiny_instance(seed: int) -> Instance:
         case_limit=int(draw.integers(0, 3)),
         pinned=[list(map(int, row)) for row in pinned],
         forbidden=[list(map(int, row)) for row in forbidden],
+        house=draw.integers(-1, employers, employers) if seed % 2 else None,
     )

@@ -1,6 +1,7 @@
 """Invented problems with every kind of rule in them, the same for the same seed."""
 
 import random
+from dataclasses import replace
 
 from matching.engine.policy import Policy
 from matching.engine.problem import (
@@ -15,7 +16,7 @@ from matching.engine.problem import (
     Vacancy,
     Wish,
 )
-from matching.engine.rules import RESTRICTIONS
+from matching.engine.rules import BARRING, DUTIES
 
 CODES = ("7112", "7115", "9313", "5120", "8332")
 TOWNS = ("190000001", "190000002", "190000003")
@@ -33,7 +34,10 @@ def make_problem(seed: int, *, people: int, jobs: int, courses: int = 1) -> Prob
     return Problem(
         day="2026-11-23",
         policy=Policy(),
-        candidates=tuple(make_candidate(draw, f"c{i}") for i in range(people)),
+        candidates=tuple(
+            replace(make_candidate(draw, f"c{i}"), case=7 if (seed + i) % 3 == 0 else None)
+            for i in range(people)
+        ),
         vacancies=tuple(make_vacancy(draw, f"v{i}") for i in range(jobs)),
         employers=employers,
         courses=tuple(make_course(draw, f"k{i}") for i in range(courses)),
@@ -76,7 +80,7 @@ def make_candidate(draw: random.Random, key: str) -> Candidate:
 
 
 def make_restriction(draw: random.Random) -> Restriction:
-    code = draw.choice(RESTRICTIONS)
+    code = draw.choice((*BARRING, *DUTIES))
     return Restriction(
         code,
         spans=(Span("1234567", "22:00", "06:00"),) if code == "home_hours" else (),

@@ -76,6 +76,11 @@ def is_allowed(problem: Problem, plan: tuple) -> bool:
     slots = [(j, number) for j, _, number in taken]
     seats = [k for _, k, _ in taken if k >= 0]
     spent = sum(problem.courses[k].cost for k in seats)
+    met = [
+        (problem.candidates[i].case, problem.vacancies[way[0]].employer)
+        for i, way in enumerate(plan)
+        if way and problem.candidates[i].case is not None
+    ]
     return (
         all(slots.count(s) <= problem.vacancies[s[0]].places[s[1]].count for s in slots)
         and all(
@@ -84,6 +89,7 @@ def is_allowed(problem: Problem, plan: tuple) -> bool:
             if k in seats
         )
         and (problem.budget is None or spent <= problem.budget)
+        and len(set(met)) == len(met)
     )
 
 

@@ -13,7 +13,12 @@ from tests.matching.engine.test_explain import JOB, MASON, problem_of
 
 
 def solved(seed: int, courses: int = 1) -> Solved:
-    return solve_prepared(prepare(make_problem(seed, people=12, jobs=6, courses=courses)))
+    """Without courses there is nobody to be kept apart either: nothing is held."""
+    problem = make_problem(seed, people=12, jobs=6, courses=courses)
+    if not courses:
+        free = tuple(replace(person, case=None) for person in problem.candidates)
+        problem = replace(problem, candidates=free)
+    return solve_prepared(prepare(problem))
 
 
 def force(one: Solved, option: int):

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 
 from matching.engine.answer import answer_problem
 from matching.engine.explain import DISPLACED, FULL, NO_OPTION, Unplaced
-from matching.engine.policy import Policy
+from matching.engine.policy import Limits, Policy
 from matching.engine.problem import (
     Candidate,
     Course,
@@ -52,6 +52,23 @@ def test_without_an_option_each_rule_counts_alone_and_together() -> None:
         Reason("pay", {"alone": 1, "together": 2}),
         Reason("profession", {"alone": 1, "together": 1}),
     )
+
+
+def test_whoever_is_kept_apart_hears_of_a_workplace_and_of_nobody() -> None:
+    books = (Places(None, False, 1), Places(None, True, 1))
+    jobs = (replace(JOB, places=books[:1]), replace(JOB, key="v2", places=books[1:]))
+    people = tuple(replace(MASON, key=f"c{n}", case=2**47 + 1) for n in (1, 2))
+    found = answer_problem(problem_of(people, jobs))
+    ((placed,), (missing,)) = found.choices, found.unplaced
+    assert missing.kind == DISPLACED
+    full, free = {"vacancy": placed.vacancy}, {"v1", "v2"} - {placed.vacancy}
+    assert [r for r in missing.reasons if r.params["vacancy"] != full["vacancy"]] == [
+        Reason(DISPLACED, {"vacancy": free.pop(), "places": 1, "by": "plan"})
+    ]
+    assert placed.candidate not in str(missing)
+    together = replace(Policy(), limits=Limits(case_limit=2))
+    problem = replace(problem_of(people, jobs), policy=together)
+    assert len(answer_problem(problem).choices) == 2
 
 
 def test_the_smallest_change_is_one_rule_and_pay_comes_last() -> None:

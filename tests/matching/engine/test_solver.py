@@ -92,6 +92,15 @@ def test_people_of_one_case_do_not_meet_at_an_employer():
     assert chosen(jobs(options, case=[3, -1], case_limit=0)) == [(1, 1, -1)]
 
 
+def test_a_case_counts_over_all_books_of_a_house():
+    options = [(0, 0, -1, 5), (1, 1, -1, 9)]
+    books = {"vacancies": ([0, 1], [1, 1]), "min_fill": [1, 0], "case": [3, 3]}
+    assert len(chosen(jobs(options, **books))) == 2
+    assert chosen(jobs(options, **books, house=[0, 0])) == [(0, 0, -1)]  # the quota goes first
+    assert len(chosen(jobs(options, **books, house=[0, 0], case_limit=2))) == 2
+    assert len(chosen(jobs(options, **books, house=[-1, -1], case_limit=0))) == 2
+
+
 def test_pins_hold_and_forbidden_pairs_do_not():
     options = [(0, 0, -1, 5), (1, 0, -1, 9), (1, 1, -1, 1)]
     assert chosen(jobs(options, pinned=[[1, 1, -1]])) == [(0, 0, -1), (1, 1, -1)]

@@ -9,7 +9,7 @@ import pytest
 
 from matching.engine.certificate import make_run
 from matching.engine.generator import generate
-from matching.engine.instance import InstanceError
+from matching.engine.instance import InstanceError, make_instance
 from matching.engine.objective import OptionTier, ShortageTier, format_tiers
 from matching.engine.plan import OPTIMAL
 from matching.engine.replay import replay_run
@@ -48,6 +48,26 @@ def test_a_plan_made_worse_is_refused(runs):
         refused += 1
         assert verify_run(run).failures
     assert refused > 50
+
+
+def test_a_plan_that_brings_a_case_together_over_two_books_is_refused():
+    instance = make_instance(
+        options=([0, 1], [0, 1], [-1, -1], [5, 9]),
+        vacancies=([0, 1], [1, 1]),
+        min_fill=[1, 0],
+        case=[3, 3],
+        house=[0, 0],
+    )
+    run = run_of(instance)
+    assert (run["instance"]["employers"]["house"], verify_run(run).failures) == ([0, 0], ())
+    together = copy.deepcopy(run)
+    together["plan"]["choices"] = [[0, 0, -1], [1, 1, -1]]
+    assert verify_run(together).failures == ("the plan breaks case at 0",)
+    apart = copy.deepcopy(together)
+    apart["instance"]["employers"]["house"] = [0, 1]
+    told = [["shortage", 0], ["placements", 2], ["score", 14]]
+    apart["plan"]["tiers"] = [{"name": n, "value": v, "bound": v} for n, v in told]
+    assert verify_run(apart).failures  # the proof was of another problem
 
 
 def test_a_claim_of_more_is_refused(runs):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.candidates import Candidate
@@ -54,6 +54,17 @@ def lift_bans(session: Session, actor: Actor, pair: tuple[int, int], *, now: dat
     for ban in session.scalars(statement).all():
         ban.lifted_at = now
         journal.write(session, actor, "lift", ban, now=now)
+
+
+def find_end(session: Session, pair: tuple[int, int]) -> date | None:
+    """The first day on which the pair may be proposed again; None when nothing bans it. Rights are the
+    caller's."""
+    ends_on = select(func.max(PairBan.ends_on)).where(
+        PairBan.candidate_id == pair[0],
+        PairBan.vacancy_id == pair[1],
+        PairBan.lifted_at.is_(None),
+    )
+    return session.scalar(ends_on)
 
 
 def list_banned_pairs(session: Session, centre_id: int, *, on: date) -> set[tuple[int, int]]:

@@ -1,12 +1,16 @@
 """The next best plan after a no: the pair is banned, every other live proposal stays as it is, and all
-that is free on the day (people without a place, open places) is settled anew as one exact assignment.
+that is free (people without a place, open places) is settled anew as one exact assignment.
 
-Whoever has a live proposal holds a slot and is therefore in no snapshot: that is what pins it. Only what
+Whoever has a live proposal holds a slot and is therefore in no snapshot: that is what pins it. It is
+worked out as a study of the round, from the tables as they are when its process begins. Only what
 concerns the person or the freed place is offered; the rest waits for the next round.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,18 +18,14 @@ from sqlalchemy.orm import Session
 from matching import tasks
 from matching.candidates import Candidate
 from matching.cockpit import name_courses, name_vacancies, open_names
-from matching.engine.answer import Answer
 from matching.engine.explain import Choice
-from matching.engine.problem import write_problem
-from matching.engine.records import from_json
+from matching.engine.records import canonical, from_json
 from matching.pairs import mark
 from matching.proposals import find_proposal
 from matching.publication import propose_choice
-from matching.rounds import Proposal, Round, policy_of
-from matching.snapshots import take_snapshot
-from matching.solving import solve_problem
+from matching.rounds import Proposal, Round
+from matching.studies import NEXT, Study, StudyRow, ask_study, list_studies, row_of
 from quota import rights
-from quota.calendar import local_day
 from quota.errors import WrongState
 from quota.rights import Actor
 from quota.slots import Slot
@@ -52,9 +52,12 @@ class NextRow:
 
 @dataclass(frozen=True, slots=True)
 class NextPlan:
-    """`missed` says why the person has no place in it (no_option, full, displaced), "" when there is
-    one; `place_open` whether the place is still free; `others` counts the plan's further choices."""
+    """`study` says where it stands, None while nobody asked; the rest is of the last one worked out, of
+    `asked_at`. `missed` says why the person has no place in it (no_option, full, displaced), "" when
+    there is one; `place_open` whether the place is still free; `others` counts the further choices."""
 
+    study: StudyRow | None
+    asked_at: datetime | None
     rows: tuple[NextRow, ...]
     missed: str
     place_open: bool
@@ -71,20 +74,36 @@ class _Ended:
     slot: Slot
 
 
-def find_next(session: Session, actor: Actor, key: str, *, now: datetime) -> NextPlan:
-    """The next best plan after the end of this proposal, solved now.
+def ask_next(session: Session, actor: Actor, key: str, *, now: datetime) -> Study:
+    """Asks for the next best plan after the end of this proposal, unless that is under way.
 
     Raises NotAllowed, NotFound, or WrongState while the person has a proposal or referral under way.
     """
     ended = _find_ended(session, actor, key)
-    answer = _solve(session, ended, now=now)
-    near = [choice for choice in answer.choices if _concerns(ended, choice)]
-    missed = {one.candidate: one.kind for one in answer.unplaced}
+    last = _find_last(session, ended)
+    if last is not None and last.busy:
+        return last
+    found = session.get_one(Round, ended.proposal.round_id)
+    question = {
+        "proposal": key,
+        "candidate": ended.candidate.key,
+        "vacancy": ended.vacancy.key,
+    }
+    return ask_study(session, actor, found, NEXT, now=now, question=question)
+
+
+def show_next(session: Session, actor: Actor, key: str) -> NextPlan:
+    """The last plan asked for after the end of this proposal. Raises as `ask_next` does."""
+    ended = _find_ended(session, actor, key)
+    last = _find_last(session, ended)
+    told = _read(last)
     return NextPlan(
-        rows=_to_rows(session, ended, near),
-        missed=missed.get(ended.candidate.key, ""),
+        study=row_of(last) if last else None,
+        asked_at=last.asked_at if told and last else None,
+        rows=_to_rows(session, ended, _read_choices(told)),
+        missed=told.get("missed", ""),
         place_open=ended.slot.state == "open",
-        others=len(answer.choices) - len(near),
+        others=told.get("others", 0),
     )
 
 
@@ -93,13 +112,13 @@ def propose_next(
 ) -> Proposal:
     """Proposes a choice of the next best plan in the same round; it goes to review like any other.
 
-    Raises NotAllowed, NotFound, or WrongState (`changed_meanwhile` when the plan has no such choice any
-    more).
+    Raises NotAllowed, NotFound, or WrongState (`changed_meanwhile` when the plan has no such choice,
+    `not_suitable` when the person or the place is free no more).
     """
     ended = _find_ended(session, actor, key)
-    answer = _solve(session, ended, now=now)
-    choice = next((c for c in answer.choices if c.candidate == candidate_key), None)
-    if choice is None or not _concerns(ended, choice):
+    told = _read(_find_last(session, ended))
+    choice = next((c for c in _read_choices(told) if c.candidate == candidate_key), None)
+    if choice is None:
         raise WrongState("changed_meanwhile", noun="proposal")
     made = propose_choice(session, actor, ended.proposal.round_id, choice, now=now)
     params = {"proposal": ended.proposal.key}
@@ -118,20 +137,19 @@ def _find_ended(session: Session, actor: Actor, key: str) -> _Ended:
     return _Ended(proposal, candidate, vacancy, session.get_one(Slot, proposal.slot_id))
 
 
-def _solve(session: Session, ended: _Ended, *, now: datetime) -> Answer:
+def _find_last(session: Session, ended: _Ended) -> Study | None:
     found = session.get_one(Round, ended.proposal.round_id)
-    problem, _ = take_snapshot(
-        session,
-        found.centre_id,
-        policy_of(found),
-        day=local_day(now),
-        forbidden=[(c, v) for c, v in found.forbidden],
-    )
-    return from_json(Answer, solve_problem(write_problem(problem)[0]).plan)
+    asked = list_studies(session, found, NEXT)
+    return next((s for s in asked if s.question["proposal"] == ended.proposal.key), None)
 
 
-def _concerns(ended: _Ended, choice: Choice) -> bool:
-    return ended.candidate.key == choice.candidate or ended.vacancy.key == choice.vacancy
+def _read(study: Study | None) -> Mapping[str, Any]:
+    """What a study found; nothing while it is not worked out."""
+    return json.loads(study.outcome) if study and study.outcome else {}
+
+
+def _read_choices(told: Mapping[str, Any]) -> list[Choice]:
+    return [from_json(Choice, canonical(choice)) for choice in told.get("choices", [])]
 
 
 def _to_rows(session: Session, ended: _Ended, choices: list[Choice]) -> tuple[NextRow, ...]:

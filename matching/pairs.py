@@ -9,6 +9,7 @@ from matching.candidates import Candidate
 from matching.engine.answer import Answer
 from matching.engine.problem import write_problem
 from matching.engine.records import from_json
+from matching.engine.rules import RULES
 from matching.publication import propose_choice
 from matching.rounds import Proposal, Round, policy_of
 from matching.snapshots import take_pair
@@ -38,6 +39,11 @@ def propose_pair(
     if not answer.choices:
         raise WrongState("not_suitable", noun="vacancy")
     return propose_choice(session, actor, round_id, answer.choices[0], now=now)
+
+
+def list_tested() -> tuple[str, ...]:
+    """The codes of what every pair is tested for, as its reasons would name them."""
+    return tuple(dict.fromkeys(rule.shown_as for rule in RULES.values()))
 
 
 def mark(proposal: Proposal, code: str) -> Proposal:

@@ -8,15 +8,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matching.bans import find_end
 from matching.candidates import Candidate, Restriction
 from matching.consents import DISCLOSURE, Consent
 from matching.courses import Course
 from matching.identities import open_person, open_persons
+from matching.pairs import list_tested
 from matching.proposals import find_proposal
 from matching.referrals import Referral
-from matching.restrictions import Effect, effects_of, is_in_force
+from matching.restrictions import (
+    Effect,
+    RestrictionRow,
+    effects_of,
+    is_in_force,
+    list_restrictions,
+)
 from matching.reviews import Review, may_decide, may_review
-from matching.rounds import Proposal
+from matching.rounds import Proposal, Round
 from matching.states import WAITING
 from quota import journal, rights
 from quota.calendar import count_each, count_working_days, local_day
@@ -65,11 +73,13 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class ProposalPage:
-    """A proposal with all that a reviewer and the centre need; `rules` are restriction codes in force,
-    without their source, and only for probation; `effects` are what they mean, for everybody who may
-    look, with the places they name."""
+    """A proposal with all that a reviewer and the centre need; `tested` are codes of what the pair was
+    tested for; `rules` the restrictions in force, without their source, and only for probation;
+    `effects` what they mean, for everybody who may look; `places` names what either names.
+    `banned_until` is the first day on which a rejected pair may be proposed again."""
 
     key: str
+    round_key: str
     state: str
     name: str
     candidate_key: str
@@ -89,9 +99,11 @@ class ProposalPage:
     reasons: Sequence[Any]
     course: str | None
     alternative: Alternative | None
-    rules: tuple[str, ...]
+    tested: tuple[str, ...]
+    rules: tuple[RestrictionRow, ...]
     effects: Sequence[Effect]
-    barred: Mapping[str, Mapping[str, str]]
+    places: Mapping[str, Mapping[str, str]]
+    banned_until: date | None
     due_on: date
     days_left: int
     may_review: bool
@@ -153,9 +165,11 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
     person = open_person(session, candidate.id)
     consent = _latest_consent(session, proposal)
     today = local_day(now)
-    rules, effects = _restrictions(session, actor, candidate, today)
+    rules, effects = _restrictions(session, actor, candidate, now=now)
+    params = (*(rule.params for rule in rules), *(effect.params for effect in effects))
     return ProposalPage(
         key=proposal.key,
+        round_key=session.get_one(Round, proposal.round_id).key,
         state=proposal.state,
         name=person.full_name if person else "",
         candidate_key=candidate.key,
@@ -175,9 +189,11 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
         reasons=[mark for mark in proposal.reasons if mark["code"] != RUNNER_UP],
         course=_name_course(session, proposal),
         alternative=_find_alternative(session, proposal),
+        tested=list_tested(),
         rules=rules,
         effects=effects,
-        barred=names_of(session, [k for e in effects for k in e.params.get("places", ())]),
+        places=names_of(session, {kato for one in params for kato in one.get("places", ())}),
+        banned_until=find_end(session, (candidate.id, vacancy.id)),
         due_on=due_day(proposal),
         days_left=count_working_days(session, today, due_day(proposal)),
         may_review=may_review(actor, proposal),
@@ -223,13 +239,14 @@ def _latest_consent(session: Session, proposal: Proposal) -> Consent | None:
 
 
 def _restrictions(
-    session: Session, actor: Actor, candidate: Candidate, today: date
-) -> tuple[tuple[str, ...], list[Effect]]:
+    session: Session, actor: Actor, candidate: Candidate, *, now: datetime
+) -> tuple[tuple[RestrictionRow, ...], list[Effect]]:
     rows = session.scalars(select(Restriction).where(Restriction.candidate_id == candidate.id))
-    in_force = [row for row in rows if is_in_force(row, today)]
-    knows = candidate.supervised and rights.has(actor, "restrictions.read")
-    rules = sorted({row.rule for row in in_force}) if knows else ()
-    return tuple(rules), effects_of(in_force)
+    effects = effects_of(row for row in rows if is_in_force(row, local_day(now)))
+    if not (candidate.supervised and rights.has(actor, "restrictions.read")):
+        return (), effects
+    known = list_restrictions(session, actor, candidate, now=now)
+    return tuple(row for row in known if row.in_force), effects
 
 
 def _history(session: Session, proposal: Proposal) -> tuple[ReviewRow, ...]:

@@ -1,17 +1,18 @@
 """Studies: what is worked out about a solved round in a process of its own, after it is solved.
 
-A variant of the round, the call list, the frontier. The row is the truth, as a round's is: claimed
-by one process, with progress and heartbeat; killed, it is `failed` and can be queued again. A study
-is of one problem; when the round is solved anew it says nothing any more.
+A variant of the round, the call list, the frontier, the next best plan after a rejection. The row is
+the truth, as a round's is: claimed by one process, with progress and heartbeat; killed, it is `failed`
+and can be queued again. A study is of one problem; when the round is solved anew it says nothing any
+more.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, String, Text, select
+from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.engine.answer import Answer, prepare
@@ -22,15 +23,17 @@ from matching.engine.problem import read_problem, write_problem
 from matching.engine.records import canonical, from_json
 from matching.engine.runs import read_solved
 from matching.engine.vacant import explain_vacant
-from matching.rounds import Round, find_round
+from matching.rounds import Round, find_round, policy_of
+from matching.snapshots import take_snapshot
 from matching.solving import SILENCE, Progress, solve_problem, summarise
 from matching.states import STUDY
 from quota import journal
+from quota.calendar import local_day
 from quota.errors import NotFound, WrongState
 from quota.rights import Actor
 from quota.tables import Code, Keyed, Table
 
-FRONTIER, PRICES, VARIANT = "frontier", "prices", "variant"
+FRONTIER, NEXT, PRICES, VARIANT = "frontier", "next", "prices", "variant"
 BUSY = ("queued", "working")
 
 
@@ -75,7 +78,8 @@ class StudyRow:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a process needs to work a study out: the round's problem and run as JSON, and the question."""
+    """What a process needs to work a study out: the round's problem (of `next` today's) and run as JSON,
+    and the question."""
 
     kind: str
     problem: str
@@ -144,7 +148,17 @@ def find_study(session: Session, actor: Actor, key: str) -> Study:
 
 def latest_study(session: Session, found: Round, kind: str) -> Study | None:
     """The last study of a kind of the round's present problem. Rights are the caller's."""
-    return session.scalars(_select_present(found, kind).order_by(Study.id.desc()).limit(1)).first()
+    return next(iter(list_studies(session, found, kind)), None)
+
+
+def list_studies(session: Session, found: Round, kind: str) -> Sequence[Study]:
+    """The studies of a kind of the round's present problem, the last first. Rights are the caller's."""
+    present = select(Study).where(
+        Study.round_id == found.id,
+        Study.kind == kind,
+        Study.base_sha256 == (found.problem_sha256 or ""),
+    )
+    return session.scalars(present.order_by(Study.id.desc())).all()
 
 
 def show_study(session: Session, actor: Actor, key: str, kind: str) -> StudyRow | None:
@@ -157,14 +171,6 @@ def show_study(session: Session, actor: Actor, key: str, kind: str) -> StudyRow 
 
 def row_of(study: Study) -> StudyRow:
     return StudyRow(study.key, study.kind, study.state, study.busy, study.progress, study.failure)
-
-
-def _select_present(found: Round, kind: str) -> Select[Study]:
-    return select(Study).where(
-        Study.round_id == found.id,
-        Study.kind == kind,
-        Study.base_sha256 == (found.problem_sha256 or ""),
-    )
 
 
 def next_study(session: Session) -> str | None:
@@ -187,7 +193,20 @@ def start_study(session: Session, actor: Actor, key: str, *, worker: str, now: d
         raise WrongState("variant_outdated", noun="round", state=found.state)
     changes: dict[str, Any] = {"worker": worker, "heartbeat_at": now, "attempt": study.attempt + 1}
     journal.move(session, actor, study, "start", now=now, **changes)
-    return Task(study.kind, found.problem, found.run, study.question)
+    problem = found.problem if study.kind != NEXT else _write_today(session, found, now=now)
+    return Task(study.kind, problem, found.run, study.question)
+
+
+def _write_today(session: Session, found: Round, *, now: datetime) -> str:
+    """The round's problem as it would be today: who has a live proposal is in it no more."""
+    problem, _ = take_snapshot(
+        session,
+        found.centre_id,
+        policy_of(found),
+        day=local_day(now),
+        forbidden=[(c, v) for c, v in found.forbidden],
+    )
+    return write_problem(problem)[0]
 
 
 def note_study(
@@ -291,12 +310,27 @@ def _find_frontier(task: Task, workers: int, progress: Progress) -> Finding:
     return Finding(canonical({"points": [asdict(p) for p in points]}), {"points": len(points)})
 
 
+def _settle_anew(task: Task, workers: int, progress: Progress) -> Finding:
+    """Of a plan of today, the choices that concern the person or the vacancy asked about."""
+    solution = solve_problem(task.problem, workers=workers, progress=progress)
+    answer = from_json(Answer, solution.plan)
+    person, job = task.question["candidate"], task.question["vacancy"]
+    near = [c for c in answer.choices if person == c.candidate or job == c.vacancy]
+    told = {
+        "choices": [asdict(choice) for choice in near],
+        "missed": next((one.kind for one in answer.unplaced if one.candidate == person), ""),
+        "others": len(answer.choices) - len(near),
+    }
+    return Finding(canonical(told), {"choices": len(near)})
+
+
 def _read_answer(run: str) -> Answer:
     return from_json(Answer, canonical(json.loads(run)["answer"]))
 
 
 KINDS: Mapping[str, Callable[[Task, int, Progress], Finding]] = {
     FRONTIER: _find_frontier,
+    NEXT: _settle_anew,
     PRICES: _find_prices,
     VARIANT: _try_changes,
 }

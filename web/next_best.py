@@ -9,7 +9,8 @@ from matching import next_best, review_rows
 from quota.errors import Invalid
 from web.forms import Form, Typed
 from web.guards import WRITES, may
-from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
+from web.round_checks import say_failure
+from web.site import Answer, Request, Unit, UnitOfWork, flash, go, last_news, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,24 @@ class NextBest(Controller):
         flash(request, "next_proposed")
         return go(request, f"/proposals/{made.key}")
 
+    @post("/study", sync_to_thread=True)
+    def ask(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
+        next_best.ask_next(unit.session, unit.actor, key, now=unit.now)
+        return go(request, f"/proposals/{key}/next")
+
 
 def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: int = 200) -> Answer:
     ended = review_rows.show_proposal(unit.session, unit.actor, key, now=unit.now)
-    plan = next_best.find_next(unit.session, unit.actor, key, now=unit.now)
-    return page(request, "proposals/next.html", status=status, ended=ended, plan=plan, form=form)
+    plan = next_best.show_next(unit.session, unit.actor, key)
+    busy = bool(plan.study and plan.study.busy)
+    return page(
+        request,
+        "proposals/next.html",
+        block="work",
+        status=last_news(request, status, busy=busy),
+        ended=ended,
+        plan=plan,
+        busy=busy,
+        form=form,
+        say_failure=say_failure,
+    )

@@ -1,6 +1,7 @@
 """What pages say of a person: effects of restrictions, priorities, hours, as sentences."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from matching.priorities import Priority
@@ -35,6 +36,25 @@ def say_effect(effect: Effect, places: Mapping[str, Mapping[str, str]]) -> str:
         # Names of towns end in an abbreviation with its own full stop.
         params["places"] = ", ".join(named).rstrip(".")
     return gettext(_EFFECTS[effect.code]) % params
+
+
+def say_rule(params: Mapping[str, Any], places: Mapping[str, Mapping[str, str]]) -> str:
+    """What the params of a restriction say, for those who may read it; `places` names the KATO codes."""
+    said = []
+    if params.get("start"):
+        said.append(
+            f"{say_days(params.get('days') or EVERY_DAY)} {params['start']}–{params['end']}"
+        )
+    said += [places[kato][get_locale()] for kato in params.get("places", ()) if kato in places]
+    said += params.get("professions", ())
+    if "hours" in params:
+        said.append(gettext(N_("%(hours)s hours a day")) % {"hours": params["hours"]})
+    if "days_before" in params:
+        said.append(gettext(N_("%(days)s days before")) % {"days": params["days_before"]})
+    if "jobless_since" in params:
+        since = day(date.fromisoformat(params["jobless_since"]))
+        said.append(gettext(N_("without work since %(day)s")) % {"day": since})
+    return ", ".join(said)
 
 
 def say_priority(priority: Priority) -> str:

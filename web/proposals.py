@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from matching import consents, reasons, referrals, review_rows, reviews, withdrawals
 from matching.consents import Evidence
+from matching.restrictions import Source
 from matching.review_rows import ProposalPage
 from matching.reviews import DECISIONS, Ruling
 from matching.states import PROPOSAL, WAITING
@@ -17,7 +18,8 @@ from quota.calendar import local_day
 from quota.errors import Invalid, fault
 from web.forms import Form, Typed
 from web.guards import WRITES, may
-from web.people import say_effect
+from web.people import say_effect, say_rule
+from web.restrictions import reveal_source
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
 
@@ -77,6 +79,22 @@ class Proposals(Controller):
         flash(request, "step_done")
         return go(request, path)
 
+    @post(
+        "/{key:str}/source",
+        guards=[may("restrictions.read")],
+        sync_to_thread=True,
+        status_code=200,
+    )
+    def reveal(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
+        """Opens the source of a restriction beside the decision, on a purpose that is written down."""
+        try:
+            source = reveal_source(unit, form)
+        except Invalid as refusal:
+            form.refuse(unit.session, refusal)
+            return _show(request, unit, key, form, status=422)
+        opened = (form.value("restriction"), source)
+        return _show(request, unit, key, Form.blank(), opened=opened)
+
 
 def _browse(
     request: Request, unit: UnitOfWork, asked: Form, form: Form, status: int = 200, **more: object
@@ -110,7 +128,15 @@ def _decide(unit: UnitOfWork, form: Form) -> list[reviews.Outcome]:
     return reviews.decide_several(unit.session, unit.actor, keys, (verb, ruling), now=unit.now)
 
 
-def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int = 200) -> Answer:
+def _show(
+    request: Request,
+    unit: UnitOfWork,
+    key: str,
+    form: Form,
+    *,
+    opened: tuple[str, Source | None] = ("", None),
+    status: int = 200,
+) -> Answer:
     found = review_rows.show_proposal(unit.session, unit.actor, key, now=unit.now)
     centre = rights.has(unit.actor, "consents.record")
     return page(
@@ -118,7 +144,11 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, status: int 
         "proposals/show.html",
         status=status,
         proposal=found,
-        effects=[say_effect(effect, found.barred) for effect in found.effects],
+        effects=[say_effect(effect, found.places) for effect in found.effects],
+        rules=[(row, say_rule(row.params, found.places)) for row in found.rules],
+        named=[(row.key, word("rule", row.rule)) for row in found.rules],
+        opened_key=opened[0],
+        source=opened[1],
         form=form,
         steps=_list_steps(unit, found),
         grounds=_grounds(),

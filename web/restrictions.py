@@ -25,8 +25,8 @@ from quota.places import list_around
 from web.asking import Field, Question, ask
 from web.forms import Form, Typed
 from web.guards import WRITES, may
-from web.i18n import N_, day, get_locale, gettext
-from web.people import say_days
+from web.i18n import N_, get_locale, gettext
+from web.people import say_rule
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
 
@@ -77,7 +77,7 @@ class Restrictions(Controller):
                 _end(unit, form.read(Ending))
                 flash(request, "restriction_ended")
                 return go(request, f"/candidates/{key}/restrictions")
-            source = _reveal(unit, form.read(Reveal))
+            source = reveal_source(unit, form)
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
             return _show(request, unit, key, form, status=422)
@@ -144,7 +144,9 @@ def _end(unit: UnitOfWork, asked: Ending) -> None:
     )
 
 
-def _reveal(unit: UnitOfWork, asked: Reveal) -> Source:
+def reveal_source(unit: UnitOfWork, form: Form) -> Source:
+    """The source of the restriction chosen in a form. Raises Invalid without a purpose."""
+    asked = form.read(Reveal)
     return restrictions.reveal_source(
         unit.session, unit.actor, asked.restriction, purpose=asked.purpose, now=unit.now
     )
@@ -238,29 +240,10 @@ def _show(
         status=status,
         key=key,
         seen=seen,
-        rows=[(row, _describe(row.params, seen)) for row in seen.rows],
+        rows=[(row, say_rule(row.params, seen.places)) for row in seen.rows],
         named=[(row.key, word("rule", row.rule)) for row in seen.rows],
         rules=[(rule, word("rule", rule)) for rule in RULES],
         opened_key=opened[0],
         source=opened[1],
         form=form,
     )
-
-
-def _describe(params: Mapping[str, Any], seen: RulesPage) -> str:
-    """What a rule's params say, for the list."""
-    said = []
-    if params.get("start"):
-        said.append(
-            f"{say_days(params.get('days') or '1234567')} {params['start']}–{params['end']}"
-        )
-    places = [seen.places[kato][get_locale()] for kato in params.get("places", ())]
-    said += [*places, *params.get("professions", ())]
-    if "hours" in params:
-        said.append(gettext(N_("%(hours)s hours a day")) % {"hours": params["hours"]})
-    if "days_before" in params:
-        said.append(gettext(N_("%(days)s days before")) % {"days": params["days_before"]})
-    if "jobless_since" in params:
-        since = day(date.fromisoformat(params["jobless_since"]))
-        said.append(gettext(N_("without work since %(day)s")) % {"day": since})
-    return ", ".join(said)

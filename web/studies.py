@@ -4,6 +4,7 @@ from litestar import Controller, post
 from litestar.params import FromPath
 
 from matching import studies
+from matching.studies import Study
 from web.forms import Typed
 from web.guards import may
 from web.site import Answer, Request, Unit, go
@@ -29,4 +30,11 @@ class Studies(Controller):
     ) -> Answer:
         step = STEPS[form.choose("step", STEPS)]
         found = step(unit.session, unit.actor, study, now=unit.now)
-        return go(request, f"/rounds/{key}/{PAGES[found.kind]}")
+        return go(request, _page_of(key, found))
+
+
+def _page_of(key: str, found: Study) -> str:
+    """Where a study is read."""
+    if found.kind == studies.NEXT:
+        return f"/proposals/{found.question['proposal']}/next"
+    return f"/rounds/{key}/{PAGES[found.kind]}"

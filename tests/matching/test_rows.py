@@ -166,7 +166,9 @@ def test_the_queue_tells_the_working_days_left_and_who_decides(journey: Journey)
 def test_a_proposal_on_one_screen(journey: Journey) -> None:
     session, key = journey.session, journey.proposal.key
     page = show_proposal(session, journey.probation, key, now=journey.now)
-    assert (page.state, page.rules, page.consent_state) == ("proposed", ("minors",), None)
+    assert (page.state, page.consent_state, page.banned_until) == ("proposed", None, None)
+    assert [row.rule for row in page.rules] == ["minors"]
+    assert {"profession", "hours", "workplace", "pay"} <= set(page.tested)
     assert (page.may_review, page.days_left, page.history) == (True, 3, ())
     send_back(session, journey.probation, key, Ruling(note="?"), now=journey.now)
     page = show_proposal(session, journey.staff, key, now=journey.now)

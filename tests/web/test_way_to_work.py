@@ -1,5 +1,6 @@
 """The pages from a proposal to a year in work: who sees which, what each button does, in three languages."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,22 +10,26 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from matching import codes
+from matching import codes, restrictions
+from matching.bans import PairBan
 from matching.candidates import Candidate, Person, Restriction
 from matching.codes import Purpose
 from matching.consents import Consent
 from matching.placements import Placement
 from matching.reasons import DECLINES, REFUSALS, REJECTIONS
 from matching.referrals import Referral
+from matching.restrictions import NewRestriction
 from matching.rounds import Proposal
 from matching.states import CONSENT, PLACEMENT, PROPOSAL, REFERRAL
 from quota.acts import load_acts
 from quota.centres import BodyKind
 from quota.employers import Employer
+from quota.journal import Entry
 from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from quota.vacancies import Vacancy
 from tests.factories import make_account, make_body, make_proposal
 from tests.matching.journey import Journey
+from web.i18n import day
 from web.letter_layout import TYPES
 from web.words import TONES, WORDS
 
@@ -220,6 +225,44 @@ def test_a_no_without_a_reason_stays_on_the_page_with_what_was_typed(stage: Stag
     assert answer.status_code == 422
     assert "ерекше сөз" in answer.text and "Fill this in." in answer.text
     assert stage.state(Proposal) == "proposed"
+
+
+def test_the_source_opens_beside_the_decision_on_a_purpose_that_is_written_down(
+    stage: Stage, now
+) -> None:
+    path = f"/proposals/{stage.proposal_key}"
+    with stage.fill() as session:
+        person = session.scalars(select(Candidate)).one()
+        basis = "Әмбебап соты, іс 7-17"
+        new = NewRestriction("home_hours", {"start": "22:00", "end": "06:00"}, basis)
+        key = restrictions.add_restriction(session, SYSTEM, person.key, new, now=now).key
+    inspector = stage.visit(Role.PROBATION)
+    shown = inspector.get(path).text
+    assert "every day 22:00–06:00" in shown and basis not in shown
+    assert "professions asked for" in shown
+    refused = inspector.submit(f"{path}/source", restriction=key, purpose="")
+    assert refused.status_code == 422 and basis not in refused.text
+    opened = inspector.submit(f"{path}/source", restriction=key, purpose="before a decision")
+    assert opened.status_code == 200
+    assert basis in opened.text and 'value="approve"' in opened.text
+    assert basis not in inspector.get(path).text
+    with stage.fill() as session:
+        told = select(Entry.reason).where(Entry.verb == "reveal_source")
+        assert session.scalars(told).all() == ["before a decision"]
+    for role in (Role.STAFF, Role.PROSECUTOR, Role.EMPLOYER):
+        answer = stage.visit(role).submit(f"{path}/source", restriction=key, purpose="curious")
+        assert answer.status_code == 403 and basis not in answer.text
+
+
+def test_a_rejected_pair_says_until_when_it_is_not_proposed(stage: Stage) -> None:
+    path = f"/proposals/{stage.proposal_key}"
+    inspector = stage.visit(Role.PROBATION)
+    assert "Not proposed again before" not in inspector.get(path).text
+    inspector.submit(path, step="reject", reason="too_far")
+    with stage.fill() as session:
+        ends_on = day(session.scalars(select(PairBan.ends_on)).one())
+    shown = re.sub("<[^>]+>|\\s+", " ", inspector.get(path).text)
+    assert re.search(f"Not proposed again before +{ends_on}", shown)
 
 
 def test_several_at_once_say_what_each_row_came_to(stage: Stage) -> None:

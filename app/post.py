@@ -17,11 +17,12 @@ from urllib.request import Request, urlopen
 from sqlalchemy.orm import Session
 
 from app.settings import Settings
-from matching import code_messages, outbox, reminders
+from matching import code_messages, inspection_notices, outbox, reminders
 from matching.code_messages import CodeMessage
+from matching.inspection_notices import InspectionNotice
 from matching.notices import Notice
 from matching.outbox import Outgoing
-from web.notice_texts import Written, write_code, write_notice
+from web.notice_texts import Written, write_code, write_inspection, write_notice
 
 log = logging.getLogger("senim.post")
 
@@ -42,7 +43,16 @@ def _write_code(session: Session, key: str, site: str, now: datetime) -> Written
     return message and write_code(message, site)
 
 
-KINDS: dict[type[Outgoing], Write] = {Notice: _write_notice, CodeMessage: _write_code}
+def _write_inspection(session: Session, key: str, site: str, now: datetime) -> Written | None:
+    message = inspection_notices.compose(session, key, now=now)
+    return message and write_inspection(message, site)
+
+
+KINDS: dict[type[Outgoing], Write] = {
+    Notice: _write_notice,
+    CodeMessage: _write_code,
+    InspectionNotice: _write_inspection,
+}
 
 
 def deliver(work: Work, settings: Settings, *, now: datetime) -> int:

@@ -11,6 +11,7 @@ import matching.consents
 import matching.courses
 import matching.gatherings
 import matching.identities
+import matching.inspection_notices
 import matching.merges
 import matching.moves
 import matching.notices

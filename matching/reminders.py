@@ -21,7 +21,7 @@ from matching.notices import (
 from matching.referrals import Referral, find_referral
 from quota.calendar import add_working_days, local_day
 from quota.centres import Centre
-from quota.contacts import Contact
+from quota.contacts import find_addresses
 from quota.employers import Employer
 from quota.rights import Actor
 from quota.vacancies import Vacancy
@@ -125,15 +125,7 @@ def _has_point(referral: Referral, code: str, term: date) -> bool:
 def _find_addresses(
     session: Session, referral: Referral, employer: Employer, *, to_employer: bool
 ) -> tuple[str, str]:
-    """E-mail and telephone: the employer's own, else those of the first contact who has one."""
-    if not to_employer:
-        person = open_person(session, referral.candidate_id)
-        return "", (person.phone or "") if person else ""
-    contacts = session.scalars(
-        select(Contact)
-        .where(Contact.employer_id == employer.id, Contact.gone_at.is_(None))
-        .order_by(Contact.id)
-    ).all()
-    emails = [employer.contact_email, *(c.email for c in contacts)]
-    phones = [employer.contact_phone, *(c.phone for c in contacts)]
-    return next(filter(None, emails), ""), next(filter(None, phones), "")
+    if to_employer:
+        return find_addresses(session, employer)
+    person = open_person(session, referral.candidate_id)
+    return "", (person.phone or "") if person else ""

@@ -95,6 +95,19 @@ def list_contacts(session: Session, actor: Actor, employer: Employer) -> list[Co
     return list(session.scalars(mine.order_by(*order)))
 
 
+def find_addresses(session: Session, employer: Employer) -> tuple[str, str]:
+    """E-mail and telephone: the employer's own, else those of the first contact who has one; "" for
+    none. For messages: rights are the caller's."""
+    people = session.scalars(
+        select(Contact)
+        .where(Contact.employer_id == employer.id, Contact.gone_at.is_(None))
+        .order_by(Contact.id)
+    ).all()
+    emails = [employer.contact_email, *(one.email for one in people)]
+    phones = [employer.contact_phone, *(one.phone for one in people)]
+    return next(filter(None, emails), ""), next(filter(None, phones), "")
+
+
 def _refuse(fields: Mapping[str, Any]) -> None:
     faults = [fault(name, "unknown_field") for name in fields if name not in EDITABLE]
     if not str(fields.get("name") or "").strip():

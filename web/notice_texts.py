@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matching.code_messages import CodeText
+from matching.inspection_notices import InspectionMessage
 from matching.reminders import Message
 from web.i18n import N_, day, gettext, speaking
 
@@ -32,6 +33,24 @@ TEXTS: Mapping[str, str] = {
 SIGNED = N_("%(centre)s, %(phone)s")
 
 
+INSPECTION_SUBJECTS: Mapping[str, str] = {
+    "evidence_asked": N_("Papers are asked for, please send them by %(term)s"),
+    "reply_asked": N_("A reply to questions about your papers is due by %(term)s"),
+    "evidence_soon": N_("Reminder: papers are due by %(term)s"),
+    "reply_soon": N_("Reminder: your reply is due by %(term)s"),
+}
+INSPECTION_TEXTS: Mapping[str, str] = {
+    "evidence_asked": N_(
+        "%(employer)s was drawn by lot for a check of places reported as filled. What is asked for"
+        " stands here, after signing in: %(link)s. Please answer by %(term)s."
+    ),
+    "reply_asked": N_(
+        "The inspectors have questions about the papers of %(employer)s. You have the right to reply"
+        " by %(term)s, before anything is decided: %(link)s"
+    ),
+    "evidence_soon": N_("The papers of %(employer)s are due by %(term)s: %(link)s"),
+    "reply_soon": N_("The reply of %(employer)s is due by %(term)s: %(link)s"),
+}
 CODE_TEXTS: Mapping[str, str] = {
     "survey": N_("Your questions about work, until %(day)s: %(link)s"),
     "page": N_("Your page, until %(day)s: %(link)s"),
@@ -65,6 +84,19 @@ def write_notice(message: Message, site: str) -> Written:
         }
         subject = gettext(SUBJECTS[message.code]) % told
         text = f"{gettext(TEXTS[message.code]) % told}\n\n{signed}"
+    return Written(message.email, message.phone, subject, text)
+
+
+def write_inspection(message: InspectionMessage, site: str) -> Written:
+    """What goes out about an inspection: no person, and nothing that could be found."""
+    with speaking(message.locale):
+        told = {
+            "employer": message.employer,
+            "term": day(message.term),
+            "link": f"{site.rstrip('/')}/inspections/{message.inspection}",
+        }
+        subject = gettext(INSPECTION_SUBJECTS[message.code]) % told
+        text = gettext(INSPECTION_TEXTS[message.code]) % told
     return Written(message.email, message.phone, subject, text)
 
 

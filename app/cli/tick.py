@@ -17,6 +17,7 @@ from matching import (
     clocks,
     consents,
     enrolments,
+    inspection_notices,
     privacy,
     referrals,
     reminders,
@@ -93,6 +94,10 @@ def make_reminders(session: Session, actor: Actor, now: datetime) -> int:
     return reminders.make_reminders(session, now=now)
 
 
+def make_inspection_notices(session: Session, actor: Actor, now: datetime) -> int:
+    return inspection_notices.make_notices(session, now=now)
+
+
 TASKS: dict[str, Task] = {
     "rounds failed, their process lost": fail_rounds,
     "vacancies expired": expire_vacancies,
@@ -109,6 +114,7 @@ TASKS: dict[str, Task] = {
     "people erased, their retention over": erase_expired,
     "files taken off destroyed": destroy_files,
     "reminders made": make_reminders,
+    "notices of inspections made": make_inspection_notices,
 }
 
 

@@ -21,14 +21,20 @@ from sqlalchemy.orm import Session
 from app.db import work
 from app.post import deliver
 from app.settings import Settings, SettingsError, describe, load_settings
-from matching import code_messages, codes, reminders
+from matching import code_messages, codes, inspection_notices, reminders
 from matching.codes import Purpose
 from matching.identities import Person
 from matching.notices import Notice
+from quota import cases, inspections
+from quota.calendar import midnight
+from quota.cases import Case, Inspection
 from quota.errors import NotFound
-from quota.rights import SYSTEM
+from quota.inspections import NewCampaign
+from quota.rates import load_rates
+from quota.rights import SYSTEM, Actor, Role
 from quota.sealing import Keyring
-from tests.factories import make_candidate, make_centre
+from quota.slots import Slot, Source, move_slot, open_slots
+from tests.factories import REGION, make_candidate, make_centre, make_employer
 from tests.matching.journey import Journey
 
 PERSON = Person("Өтеғұлова", "Айгерім", phone="+7 700 000 00 00")
@@ -212,6 +218,71 @@ def test_a_personal_code_goes_out_by_sms_and_lies_nowhere(
         stored = "\n".join(session.connection().connection.iterdump())  # type: ignore[attr-defined]
     for text in texts:
         assert text not in stored and text not in caplog.text
+
+
+def ask_for_evidence(begin: Callable[..., Any], now: datetime, locale: str = "ru") -> str:
+    """A firm drawn for an inspection; the key of its inspection."""
+    with begin() as session:
+        load_rates(session)
+        employer = make_employer(session, contact_email="hr@firm.test", locale=locale)
+        early = now - timedelta(days=60)
+        slot = open_slots(
+            session, SYSTEM, employer, Slot(source=Source.BEYOND), count=1, now=early
+        )[0]
+        for verb in ("reserve", "refer", "fill"):
+            move_slot(session, SYSTEM, slot, verb, now=early, holder=("person", None))
+        new = NewCampaign("Осенняя проверка", early.date(), now.date(), size=1, cases_each=1)
+        prosecutor = Actor(Role.PROSECUTOR, territory=REGION)
+        campaign = inspections.add_campaign(session, prosecutor, new, now=now)
+        cases.start_campaign(session, prosecutor, campaign.key, seed="1", now=now)
+        return session.scalars(select(Inspection.key)).one()
+
+
+@pytest.mark.parametrize("locale", ["kk", "ru", "en"])
+def test_who_is_asked_for_evidence_hears_of_it_and_is_reminded_once(
+    begin, mailbox, now: datetime, locale: str
+) -> None:
+    key = ask_for_evidence(begin, now, locale)
+    for moment in (now, now + timedelta(hours=1), now + timedelta(days=40)):
+        with begin() as session:
+            inspection_notices.make_notices(session, now=moment)
+        deliver(begin, smtp(mailbox), now=moment)
+    (asked,) = mailbox.letters  # past its term nobody is asked any more
+    text = f"{asked['Subject']} {asked.get_content()}"
+    assert asked["To"] == "hr@firm.test"
+    assert f"https://senim.test/inspections/{key}" in text
+    assert not FORBIDDEN.search(text) and "%(" not in text and "Осенняя" not in text
+    with begin() as session:
+        due_on = session.scalars(select(Inspection.due_on)).one()
+    before = midnight(due_on) + timedelta(hours=9)
+    for _ in range(2):
+        with begin() as session:
+            inspection_notices.make_notices(session, now=before)
+        deliver(begin, smtp(mailbox), now=before)
+    assert len(mailbox.letters) == 2
+    assert not FORBIDDEN.search(mailbox.letters[1].get_content())
+
+
+def test_questions_are_told_of_and_what_was_answered_meanwhile_is_not(
+    begin, mailbox, now: datetime
+) -> None:
+    key = ask_for_evidence(begin, now)
+    with begin() as session:
+        assert inspection_notices.make_notices(session, now=now) == 1
+        firm = Actor(
+            Role.EMPLOYER, employer_id=session.scalars(select(Inspection.employer_id)).one()
+        )
+        cases.submit(session, firm, key, note="всё приложено", now=now)
+    assert deliver(begin, smtp(mailbox), now=now) == 0, "answered before it was sent"
+    with begin() as session:
+        prosecutor = Actor(Role.PROSECUTOR, territory=REGION)
+        (case,) = session.scalars(select(Case.key))
+        cases.judge_case(session, prosecutor, key, case, doubt="no_pay", note="", now=now)
+        cases.conclude(session, prosecutor, key, measure="", now=now)
+        assert inspection_notices.make_notices(session, now=now) == 1
+    assert deliver(begin, smtp(mailbox), now=now) == 1
+    text = mailbox.letters[0].get_content()
+    assert "До решения" in text and not FORBIDDEN.search(text)
 
 
 def test_a_gateway_that_refuses_is_tried_again(begin, gateway, now: datetime) -> None:

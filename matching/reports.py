@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import cells
+from matching import cells, fives
 from matching.candidates import Candidate
+from matching.funnel import Period
 from matching.outcomes import KINDS, Outcome
 from matching.referrals import Referral
 from quota import rights
@@ -94,28 +95,32 @@ def follow_month(
     states = _states_at(session, [row[0] for row in found], end)
     fresh = [(sent, district) for sent, _, district in found if sent.issued_at >= start]
     refused = [sent for sent, _ in fresh if states[sent.key] == "refused"]
+    by_state = _count(states[sent.key] for sent, _ in fresh)
+    by_reason = _count(sent.reason or "" for sent in refused)
     return MonthAnswers(
         sent=cells.show(len(fresh)),
         districts=_count(district for _, district in fresh),
-        states=_count(states[sent.key] for sent, _ in fresh),
-        refusals=_count(sent.reason or "" for sent in refused),
+        states=by_state,
+        # Reasons add up to a state: where that is hidden they are.
+        refusals=by_reason if by_state.get("refused") else dict.fromkeys(by_reason),
         late=_find_late(found, states, last=local_day(end - timedelta(microseconds=1))),
     )
 
 
 def count_outcomes(
-    session: Session, actor: Actor, *, since: date | None, until: date, district: str = ""
+    session: Session, actor: Actor, period: Period, *, district: str = "", narrowed: bool = False
 ) -> dict[str, int | None]:
-    """How many people went each way in the days, small numbers hidden; one query. Raises NotAllowed."""
+    """How many people went each way in the period, small numbers hidden, in fives where `narrowed`; one
+    query. Raises NotAllowed."""
     statement = (
         select(Outcome.kind, Outcome.candidate_id)
         .join(Candidate, Candidate.id == Outcome.candidate_id)
         .join(Place, Place.kato == Candidate.kato)
-        .where(Outcome.state != "annulled", Outcome.starts_on <= until)
+        .where(Outcome.state != "annulled", Outcome.starts_on <= period.until)
         .distinct()
     )
-    if since is not None:
-        statement = statement.where(Outcome.starts_on >= since)
+    if period.since is not None:
+        statement = statement.where(Outcome.starts_on >= period.since)
     if district:
         statement = statement.where(Place.district_kato == district)
     reached = rights.limit(
@@ -126,7 +131,8 @@ def count_outcomes(
         territory=Candidate.territory,
     )
     counted = Counter(kind for kind, _ in session.execute(reached))
-    return cells.hide({kind: counted[kind] for kind in KINDS})
+    shown = cells.hide({kind: counted[kind] for kind in KINDS})
+    return fives.round_counts(shown) if narrowed else shown
 
 
 Found = tuple[Referral, Employer, str]

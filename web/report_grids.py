@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from matching import funnel, shares, survival, wages
+from matching import fives, funnel, shares, survival, wages
 from matching.equity import FACETS, Evening, Group, list_behind
 from matching.funnel import Period, Step
 from matching.ways import Way
@@ -15,6 +16,7 @@ from web.plots import Picture
 from web.words import word
 
 UNKNOWN = "?"
+Rows = TypeVar("Rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +29,21 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What the reports on people are made of. `districts` names the districts by code."""
+    """What the reports on people are made of. `districts` names the districts by code; where a filter has
+    `narrowed` them people are told in fives."""
 
     ways: Sequence[Way]
     openings: Sequence[wages.Opening]
     period: Period
     districts: Mapping[str, str]
+    narrowed: bool = False
+
+    def tell(self, rows: Rows, in_fives: Callable[[Rows], Rows]) -> Rows:
+        return in_fives(rows) if self.narrowed else rows
 
 
 def tell_funnel(counted: Counted) -> Said:
-    steps = funnel.count_steps(counted.ways, counted.period)
+    steps = counted.tell(funnel.count_steps(counted.ways, counted.period), fives.round_steps)
     lines: list[Sequence[Value]] = [
         (word("funnel", step.code), hide(step.reached), _tell_missed(step)) for step in steps
     ]
@@ -78,8 +85,10 @@ def tell_outcomes(counts: Mapping[str, int | None]) -> Grid:
 
 def tell_employment(counted: Counted) -> Said:
     day = counted.period.until
-    by_district = shares.count_shares(counted.ways, by="district", day=day)
-    by_status = shares.count_shares(counted.ways, by="status", day=day)
+    by_district, by_status = (
+        counted.tell(shares.count_shares(counted.ways, by=by, day=day), fives.round_shares)
+        for by in ("district", "status")
+    )
     grids = [
         _share_grid(gettext("District"), by_district, counted.districts),
         _share_grid(
@@ -96,8 +105,10 @@ def tell_employment(counted: Counted) -> Said:
 
 
 def tell_wages(counted: Counted) -> Said:
-    by_profession = wages.map_wages(counted.ways, counted.openings, by="profession")
-    by_district = wages.map_wages(counted.ways, counted.openings, by="district")
+    by_profession, by_district = (
+        counted.tell(wages.map_wages(counted.ways, counted.openings, by=by), fives.round_wages)
+        for by in wages.BY
+    )
     names = name_professions(row.code for row in by_profession)
     return Said(
         [
@@ -109,7 +120,7 @@ def tell_wages(counted: Counted) -> Said:
 
 
 def tell_waits(counted: Counted) -> Said:
-    waits = survival.measure_waits(counted.ways, counted.period)
+    waits = counted.tell(survival.measure_waits(counted.ways, counted.period), fives.round_waits)
     rows = [(_say_bound(bound), count) for bound, count in waits.rows]
     lines: list[Sequence[Value]] = [(label, hide(count)) for label, count in rows]
     lines.append((gettext("Total"), hide(waits.number)))
@@ -126,7 +137,9 @@ def tell_waits(counted: Counted) -> Said:
 
 
 def tell_survival(counted: Counted) -> Said:
-    points = survival.estimate_survival(counted.ways, counted.period)
+    points = counted.tell(
+        survival.estimate_survival(counted.ways, counted.period), fives.round_points
+    )
     lines = [(p.months, hide(p.watched), hide(p.per_cent)) for p in points]
     grid = Grid(
         word("report", "survival"),
@@ -245,7 +258,7 @@ def _share_grid(label: str, rows: Sequence[shares.Share], names: Mapping[str, st
             _name(row.code, names),
             hide(row.register),
             hide(row.employed),
-            HIDDEN if row.register is None else row.per_cent,
+            HIDDEN if row.employed is None else row.per_cent,
         )
         for row in rows
     ]

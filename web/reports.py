@@ -41,6 +41,11 @@ class Filter:
     district: str = ""
     source: Source | None = None
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether a report on people is told of some of them, or of some of their days."""
+        return bool(self.since or self.until or self.district or self.source)
+
 
 class Reports(Controller):
     path = "/reports"
@@ -54,9 +59,10 @@ class Reports(Controller):
     def show(self, request: Request, unit: Unit, name: FromPath[str], asked: Typed) -> Answer:
         _need(name)
         districts = name_districts(unit)
-        said, status = Said([]), 200
+        said, status, wanted = Said([]), 200, Filter()
         try:
-            said = _tell(unit, name, asked.read(Filter), districts)
+            wanted = asked.read(Filter)
+            said = _tell(unit, name, wanted, districts)
         except Invalid as refusal:
             asked.faults, status = refusal.faults, 422
         context = {"said": said, "asked": asked, "districts": districts, "sources": list(Source)}
@@ -67,6 +73,7 @@ class Reports(Controller):
             status=status,
             name=name,
             narrows=FILTERS.get(name, ON_PEOPLE),
+            in_fives=wanted.narrowed and name in report_grids.PEOPLE,
             cell=grids.show,
             query=request.url.query,
             **context,
@@ -154,11 +161,12 @@ def _tell(unit: UnitOfWork, name: str, asked: Filter, districts: dict[str, str])
     openings = wages.load_openings(unit.session, unit.actor) if name == "wages" else []
     period = Period(asked.until or local_day(unit.now), asked.since)
     shown = [o for o in openings if asked.district in ("", o.district)]
-    said = report_grids.PEOPLE[name](Counted(people, shown, period, districts))
+    counted = Counted(people, shown, period, districts, asked.narrowed)
+    said = report_grids.PEOPLE[name](counted)
     if name != "funnel":
         return said
     went = reports.count_outcomes(
-        unit.session, unit.actor, since=period.since, until=period.until, district=asked.district
+        unit.session, unit.actor, period, district=asked.district, narrowed=asked.narrowed
     )
     return Said([*said.grids, report_grids.tell_outcomes(went)], said.picture)
 

@@ -3,7 +3,8 @@
 from litestar import Controller, get
 
 from matching import duties, oversight
-from matching.today import list_due, list_tasks
+from matching.open_tasks import list_tasks
+from matching.today import list_due
 from web.act_words import name_act
 from web.guards import PUBLIC
 from web.navigation import further_for

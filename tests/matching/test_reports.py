@@ -300,6 +300,20 @@ def test_the_month_tells_of_letters_and_of_answers_overdue(session: Session, now
     assert reports.follow_month(session, SYSTEM, year=2026, month=11, now=later).late == ()
 
 
+def test_reasons_do_not_add_up_to_a_hidden_state(session: Session, now) -> None:
+    for number in range(9):
+        journey = Journey(session, now)
+        journey.bring("refused") if number < 6 else journey.issue()
+    soon = now + timedelta(minutes=1)
+    told = reports.follow_month(session, SYSTEM, year=2026, month=11, now=soon)
+    assert (told.sent, told.states) == (9, {"issued": None, "refused": None})
+    assert told.refusals == {"qualification": None}
+    for _ in range(2):
+        Journey(session, now).issue()
+    told = reports.follow_month(session, SYSTEM, year=2026, month=11, now=soon)
+    assert (told.states, told.refusals) == ({"issued": 5, "refused": 6}, {"qualification": 6})
+
+
 def test_districts_add_up_to_the_ledger(session: Session, now) -> None:
     for _ in range(3):
         Journey(session, now).hire()

@@ -100,6 +100,20 @@ def test_numbers_stay_numbers_in_the_workbook(sign_in, hired, fill) -> None:
     assert (first["Step"], first["Reached"]) == ("On the register", 10)
 
 
+def test_a_narrowed_report_tells_fives_on_the_page_and_in_the_workbook(
+    sign_in, hired, fill
+) -> None:
+    with fill() as session:
+        make_candidate(session, hired.centre.id)
+        make_candidate(session, hired.centre.id)
+    staff = sign_in(staff_of(fill, hired.centre.id))
+    whole, narrowed = (staff.get(f"/reports/funnel{q}").text for q in ("", "?until=2026-11-24"))
+    assert "On the register: 12." in whole and "rounded to the nearest five" not in whole
+    assert "On the register: 10." in narrowed and "rounded to the nearest five" in narrowed
+    content = staff.get("/reports/funnel/xlsx?until=2026-11-24").content
+    assert read_sheet(content).rows[0].cells["Reached"] == 10
+
+
 @pytest.mark.parametrize(
     "query", ["since=x", "until=31.31.2026", "source=other", "month=2030-01", "month=x"]
 )

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from matching import codes, privacy, programmes, referrals, reviews
+from matching import checkins, codes, privacy, programmes, referrals, reviews
+from matching.checkins import CheckIn, Decision
 from matching.codes import Purpose
 from matching.consents import Consent
 from matching.privacy import Kind
@@ -18,7 +19,7 @@ from matching.reviews import Ruling
 from quota.acts import load_acts
 from quota.calendar import local_day
 from quota.centres import BodyKind
-from quota.rights import SYSTEM, Role
+from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from tests.browser.test_shell import check, enter
 from tests.factories import make_account, make_body
 from tests.matching.journey import Journey
@@ -30,14 +31,16 @@ DUE = {
     Role.PROBATION: ("proposals to review", "Proposals"),
     Role.PROSECUTOR: ("employers who owe three answers or more", "Employers"),
     Role.SPECIALIST: ("tasks of yours", "My tasks"),
+    Role.CLERK: ("check-ins awaited today", "Check-ins"),
     Role.ADMINISTRATOR: ("rates to check against their act", "Reference books"),
     Role.OFFICER: ("requests of people to answer", "Requests"),
 }
-WIDTHS = {Role.EMPLOYER: 320, Role.SPECIALIST: 320, Role.OFFICER: 320}
+WIDTHS = {Role.EMPLOYER: 320, Role.SPECIALIST: 320, Role.CLERK: 320, Role.OFFICER: 320}
 BODIES = {
     Role.PROBATION: BodyKind.PROBATION,
     Role.PROSECUTOR: BodyKind.PROSECUTOR,
     Role.SPECIALIST: BodyKind.SPECIALISTS,
+    Role.CLERK: BodyKind.AKIMAT,
 }
 
 
@@ -64,9 +67,18 @@ def logins(fill) -> dict[Role, str]:
         accounts = {
             role: make_account(session, role, locale="en", **homes.get(role, {})) for role in DUE
         }
+        decision = Decision("П-1", asked_on, True, "1234567", "00:00", "23:59", asked_on)
+        order = checkins.order(session, SYSTEM, journey.candidate.key, decision, now=now)
+        # Written down: on a day off the timer would make it due on the next working day.
+        due = {"candidate_id": journey.candidate.id, "due_on": asked_on}
+        session.add(CheckIn(order_id=order.id, **due))
         doctor = NewMeasure("doctor", asked_on + timedelta(days=5), accounts[Role.SPECIALIST].key)
         programmes.plan(session, SYSTEM, journey.candidate.key, doctor, now=now)
         return {role: account.login for role, account in accounts.items()}
+
+
+def test_every_role_with_an_account_has_its_today() -> None:
+    assert set(DUE) == set(ACCOUNT_ROLES)
 
 
 @pytest.mark.parametrize("role", DUE, ids=lambda role: role.value)

@@ -38,16 +38,18 @@ def fill_year(
         people = len(region.tables["candidates"])
         before = forget_surveys(region, found_work=round(FOUND_WORK * people))
         opened = fill(session, folder, now=since, tell=tell, region=before)
-        live_year(_open_office(session, manners), region, since=since, tell=tell)
+        live_year(_open_office(session, since, manners), region, tell=tell)
         session.flush()
         check_books(session, since=since, until=now)
     return opened
 
 
-def _open_office(session: Session, manners: Manners | None) -> Office:
+def _open_office(session: Session, since: datetime, manners: Manners | None) -> Office:
     staff, second, probation = (
         actor_of(session, session.scalars(select(Account).where(Account.login == login)).one())
         for login in ("staff", "staff2", "probation")
     )
     assert staff.centre_id is not None
-    return Office(session, staff.centre_id, staff, second, probation, SEED, manners or Manners())
+    return Office(
+        session, staff.centre_id, staff, second, probation, since, SEED, manners or Manners()
+    )

@@ -6,20 +6,17 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Shares of 100 at each step; what is left over stays silent. The year stops at what was published
-    of the region's first: so many people hired, so many sent to retraining."""
-
-    most_hired: int = 87
-    most_retrained: int = 18
+    """Shares of 100 at each step; what is left over stays silent. Nothing counts what the year comes to."""
 
     approve: int = 84
     reject: int = 9
     consent: int = 92
     refuse_consent: int = 8
-    hire: int = 40
+    hire: int = 32
     refuse: int = 16
     decline: int = 14
     miss: int = 9
+    learn: int = 38  # of those offered a seat on a course
     drop: int = 4  # a month, of those on a course
     keep: int = 84
     leave: int = 10

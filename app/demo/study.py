@@ -1,5 +1,6 @@
 """Retraining in the simulated year: seats offered and taken, courses attended, finished or left."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,10 +15,14 @@ from quota.calendar import local_day
 from quota.errors import WrongState
 from quota.rights import Actor
 
+Learns = Callable[[int], bool]  # whether this person takes a seat now
 
-def enrol(session: Session, staff: Actor, probation: Actor, *, room: int, now: datetime) -> None:
-    """A seat for everybody who consented to a proposal by way of a course, `room` at most; a full one
-    has none."""
+
+def enrol(
+    session: Session, staff: Actor, probation: Actor, *, learns: Learns, now: datetime
+) -> None:
+    """A seat for everybody who consented to a proposal by way of a course and takes it; a full one has
+    none."""
     waiting = (
         select(Proposal)
         .join(Consent, Consent.proposal_id == Proposal.id)
@@ -26,7 +31,9 @@ def enrol(session: Session, staff: Actor, probation: Actor, *, room: int, now: d
         .where(Consent.state == "given", Enrolment.id.is_(None))
         .order_by(Proposal.id)
     )
-    for proposal in session.scalars(waiting).all()[: max(0, room)]:
+    for proposal in session.scalars(waiting).all():
+        if not learns(proposal.candidate_id):
+            continue
         try:
             with session.begin_nested():
                 _take_seat(session, staff, probation, proposal, now=now)
@@ -57,9 +64,10 @@ def study(session: Session, staff: Actor, *, leaves: frozenset[int], now: dateti
             enrolments.complete(session, staff, seat.key, certificate=number, now=now)
 
 
-def invite(session: Session, staff: Actor, probation: Actor, *, room: int, now: datetime) -> None:
-    """A seat for somebody who wished to learn what a course to come teaches, without a proposal;
-    `room` at most."""
+def invite(
+    session: Session, staff: Actor, probation: Actor, *, learns: Learns, now: datetime
+) -> None:
+    """A seat for who wished to learn what a course to come teaches and takes it, without a proposal."""
     seated = select(Enrolment.candidate_id)
     wishes = (
         select(Course, Candidate.id)
@@ -69,12 +77,11 @@ def invite(session: Session, staff: Actor, probation: Actor, *, room: int, now: 
         .order_by(Course.starts_on, Course.id, Candidate.id)
     )
     for course, person in session.execute(wishes).all():
-        if room <= 0:
-            return
+        if not learns(person):
+            continue
         try:
             with session.begin_nested():
                 _seat(session, staff, probation, course, person, now=now)
-            room -= 1
         except WrongState:
             continue
 

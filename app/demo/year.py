@@ -50,12 +50,14 @@ class Office:
     staff: Actor
     second: Actor
     probation: Actor
+    since: datetime
     seed: int = SEED
     manners: Manners = field(default_factory=Manners)
 
     def draw(self, step: str, candidate_id: int, now: datetime) -> int:
+        """By person, step and day of the year, so that a year begun on another day draws alike."""
         number = self.session.get_one(Candidate, candidate_id).number
-        return draw(self.seed, step, number, local_day(now))
+        return draw(self.seed, step, number, (now - self.since).days)
 
 
 def forget_surveys(region: Region, *, found_work: int) -> Region:
@@ -70,10 +72,10 @@ def forget_surveys(region: Region, *, found_work: int) -> Region:
     return Region({**region.tables, "candidates": people}, region.travel, region.limits)
 
 
-def live_year(
-    office: Office, region: Region, *, since: datetime, tell: Callable[[str, int, int], None]
-) -> datetime:
-    """Twelve months from `since`; `region` is the one with the surveys. Returns the year's last moment."""
+def live_year(office: Office, region: Region, *, tell: Callable[[str, int, int], None]) -> datetime:
+    """Twelve months from the office's `since`; `region` is the one with the surveys. Returns the year's
+    last moment."""
+    since = office.since
     surveyed = [row for row in region.tables["candidates"] if "surveyed_on" in row]
     for month in range(MONTHS):
         first = since + timedelta(days=1 + month * DAYS_IN_MONTH)
@@ -178,11 +180,13 @@ def retrain(office: Office, *, now: datetime) -> None:
     seated = set(session.scalars(select(Enrolment.candidate_id)))
     leaves = {c for c in seated if office.draw("course", c, now) < office.manners.drop}
     study.study(session, office.staff, leaves=frozenset(leaves), now=now)
-    room = office.manners.most_retrained - len(seated)
-    study.enrol(session, office.staff, office.probation, room=room, now=now)
-    taken = len(set(session.scalars(select(Enrolment.candidate_id))))
-    room = min(1, office.manners.most_retrained - taken)
-    study.invite(session, office.staff, office.probation, room=room, now=now)
+
+    def learns(candidate_id: int) -> bool:
+        # Asked again they answer the same.
+        return office.draw("learn", candidate_id, office.since) < office.manners.learn
+
+    study.enrol(session, office.staff, office.probation, learns=learns, now=now)
+    study.invite(session, office.staff, office.probation, learns=learns, now=now)
 
 
 def answer(office: Office, *, now: datetime) -> None:
@@ -192,18 +196,9 @@ def answer(office: Office, *, now: datetime) -> None:
     for referral in office.session.scalars(live).all():
         if referral.state in LIVE:  # a hire before in this loop may have closed it
             number = office.draw("answer", referral.candidate_id, now)
-            said = choose(number, shares)
-            if said == "hire" and not _has_room(office, referral.candidate_id):
-                said = "refuse"
-            step = ANSWERS.get(said)
+            step = ANSWERS.get(choose(number, shares))
             if step:
                 step(office, referral, number=number, now=now)
-
-
-def _has_room(office: Office, candidate_id: int) -> bool:
-    """Whether the year still hires somebody who was not hired before."""
-    hired = set(office.session.scalars(select(Placement.candidate_id)))
-    return candidate_id in hired or len(hired) < office.manners.most_hired
 
 
 def _hire(office: Office, referral: Referral, *, number: int, now: datetime) -> None:

@@ -79,7 +79,11 @@ MEMORANDUM = Lived(
         ),
         *(
             act(verb, "memoranda.edit", on_memorandum(verb))
-            for verb in ("suspend", "resume", "end", "undo_end", "discard")
+            for verb in ("suspend", "resume", "end", "discard")
+        ),
+        # It is again what it was before: which of the three, the journal knows.
+        act(
+            "undo_discard undo_end undo_end_suspended", "memoranda.edit", on_memorandum("undo_end")
         ),
     ),
 )

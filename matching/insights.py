@@ -1,6 +1,7 @@
 """What a solved round teaches: whom to call first, and what would give one person a place."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matching.cockpit import find_round_with_people, name_courses, name_vacancies, open_names
+from matching.engine.answer import Answer
 from matching.engine.problem import Problem, read_problem
 from matching.engine.records import canonical, from_json
 from matching.engine.remedies import Remedy, find_remedies
@@ -93,6 +95,18 @@ def list_prices(
     return list(rows.values())[:limit]
 
 
+def list_held(session: Session, actor: Actor, key: str) -> list[tuple[str, int]]:
+    """Courses that the plan of a solved round runs, which most prices hold as they are: (title, people).
+
+    Raises NotAllowed or NotFound.
+    """
+    found = find_round(session, actor, key, right="rounds.run")
+    choices = from_json(Answer, found.plan).choices if found.plan else ()
+    people = Counter(choice.course for choice in choices if choice.course)
+    titles = name_courses(session, set(people))
+    return sorted((titles.get(course, ""), number) for course, number in people.items())
+
+
 def list_vacant(session: Session, actor: Actor, key: str) -> list[VacantRow]:
     """Places that the plan of a solved round leaves open, each with why; nothing while the call list is
     not worked out. Raises NotAllowed or NotFound."""
@@ -148,16 +162,25 @@ def _to_row(
 
 
 def _group_by(session: Session, problem: Problem, by: str) -> dict[str, tuple[str, str]]:
-    """{vacancy key: (group key, its name)}; none for lists vacancy by vacancy."""
-    jobs = problem.vacancies
+    """{key of a vacancy, or of a course or person where they have such a group: (group key, its name)};
+    none for lists vacancy by vacancy."""
+    jobs, courses, gated = problem.vacancies, problem.courses, problem.gated
     match by:
         case "employer":
             names = name_vacancies(session, {job.key for job in jobs})
             return {job.key: (job.employer, names[job.key][2]) for job in jobs if job.key in names}
         case "profession":
-            return {job.key: (job.isco08, job.isco08) for job in jobs}
+            first = {person.key: person.wishes[0].isco08 for person in gated if person.wishes}
+            codes = first | {job.key: job.isco08 for job in jobs}
+            codes |= {course.key: course.isco08 for course in courses}
+            return {key: (code, code) for key, code in codes.items()}
         case "district":
-            return {job.key: (job.district or job.kato,) * 2 for job in jobs}
+            places = [
+                *((job.key, job.district or job.kato) for job in jobs),
+                *((course.key, course.district or course.kato) for course in courses),
+                *((person.key, person.district or person.kato) for person in gated),
+            ]
+            return {key: (place, place) for key, place in places}
     return {}
 
 

@@ -24,7 +24,8 @@ from quota.tables import Keyed, Table
 CHOSEN_IN = ("draft", "failed", "cancelled")  # a solved round takes another order with its plan
 NAME_LENGTH, REASON_LENGTH = 80, 500
 MOST_POINTS = 1000
-GOALS, RESERVE_TARGET = TIERS, STANDARD.reserve_target
+MOST_BUDGET, MOST_OF_A_CASE = 10**11, 100  # tenge; people
+GOALS, RESERVE_TARGET, CASE_LIMIT = TIERS, STANDARD.reserve_target, STANDARD.limits.case_limit
 
 
 class StoredPolicy(Keyed, Table):
@@ -56,13 +57,16 @@ class PolicyRow:
 @dataclass(frozen=True, slots=True)
 class NewOrder:
     """An order of goals as somebody wishes it, with the per cent chance of filling a place that reserves
-    aim at; points and limits stay as an office starts."""
+    aim at, what courses may cost in a round (whole tenge, None: no bound) and how many of those who are
+    kept apart may be at one employer; points and other limits stay as an office starts."""
 
     name: str
     since: date
     reason: str
     goals: tuple[str, ...]
     reserve_target: int = RESERVE_TARGET
+    course_budget: int | None = None
+    case_limit: int = CASE_LIMIT
 
 
 def load_policies(session: Session) -> None:
@@ -116,6 +120,9 @@ def record_order(
         reason=order.reason,
         tiers=order.goals,
         reserve_target=order.reserve_target,
+        limits=replace(
+            STANDARD.limits, course_budget=order.course_budget, case_limit=order.case_limit
+        ),
     )
     return record_policy(session, actor, policy, centre_id=centre_id, now=now)
 
@@ -207,6 +214,10 @@ def _find_faults(session: Session, policy: Policy, centre_id: int) -> Iterator[F
         yield fault("weights", "between", least=1, most=MOST_POINTS)
     if not 1 <= policy.reserve_target <= 100:
         yield fault("reserve_target", "between", least=1, most=100)
+    if not 0 <= (policy.limits.course_budget or 0) <= MOST_BUDGET:
+        yield fault("course_budget", "between", least=0, most=MOST_BUDGET)
+    if not 1 <= policy.limits.case_limit <= MOST_OF_A_CASE:
+        yield fault("case_limit", "between", least=1, most=MOST_OF_A_CASE)
 
 
 def _read(row: StoredPolicy) -> Policy:

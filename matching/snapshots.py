@@ -79,6 +79,7 @@ def take_snapshot(
         similarity=_compare(everybody, [*vacancies, *retraining]),
         forbidden=(*banned, *met, *forbidden),
         locked=tuple(locked),
+        budget=policy.limits.course_budget,
         gated=tuple(gated),
     )
     return engine.put_in_order(problem), dict(held_out)

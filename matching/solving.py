@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.engine.answer import Answer, explain_solved, prepare, solve_prepared
-from matching.engine.problem import read_problem, write_problem
+from matching.engine.problem import Problem, read_problem, write_problem
 from matching.engine.records import canonical, from_json, to_json
 from matching.engine.runs import make_round_run, verify_round_run
 from matching.engine.solver import BrokenPlanError as BrokenPlanError
@@ -154,24 +154,27 @@ def finish_round(
     """Stores the plan of a solving round with its run. Raises NotAllowed, NotFound or WrongState."""
     found = find_round(session, actor, key, right="rounds.run")
     answer = from_json(Answer, solution.plan)
+    assert found.problem is not None
     done: dict[str, Any] = {
         "plan": solution.plan,
         "run": solution.run,
-        "summary": found.summary | summarise(answer),
+        "summary": found.summary | summarise(answer, read_problem(found.problem)),
         "versions": json.loads(solution.run)["versions"],
     }
     journal.move(session, actor, found, "finish", now=now, **done)
     return found
 
 
-def summarise(answer: Answer) -> dict[str, Any]:
-    """The numbers of an answer as a round's row keeps them."""
+def summarise(answer: Answer, problem: Problem) -> dict[str, Any]:
+    """The numbers of an answer as a round's row keeps them; `spent` on courses, in whole tenge."""
+    cost = {course.key: course.cost for course in problem.courses}
     return {
         "status": answer.status,
         "options": answer.options,
         "placed": len(answer.choices),
         "unplaced": len(answer.unplaced),
         "tiers": [asdict(tier) for tier in answer.tiers],
+        "spent": sum(cost[choice.course] for choice in answer.choices if choice.course),
     }
 
 

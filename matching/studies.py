@@ -292,7 +292,7 @@ def _try_changes(task: Task, workers: int, progress: Progress) -> Finding:
         "gained": sum(move.before is None for move in moves),
         "lost": sum(move.after is None for move in moves),
         "moved": sum(None not in (move.before, move.after) for move in moves),
-        "solution": summarise(answer),
+        "solution": summarise(answer, changed),
     }
     return Finding(canonical({"plan": solution.plan, "run": solution.run}), summary)
 

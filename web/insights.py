@@ -37,6 +37,7 @@ class Insights(Controller):
             rows=rows,
             by=by,
             groups=insights.GROUPS,
+            held=insights.list_held(unit.session, unit.actor, key),
             vacant=[
                 (one, tell_vacant(one.why))
                 for one in insights.list_vacant(unit.session, unit.actor, key)
@@ -92,11 +93,9 @@ def _sign(amount: int) -> str:
 def _name(price: PriceRow, by: str) -> str:
     if price.kind == "budget":
         return gettext("%(step)s more for courses") % {"step": tenge(price.step)}
-    if price.kind in ("seat", "gate"):
-        return price.name or gettext("erased")
-    if by == "profession":
+    if by == "profession" and price.key == price.name:
         return name_profession(price.name)
-    return place_name(dict(price.names)) if price.names else price.name
+    return place_name(dict(price.names)) if price.names else price.name or gettext("erased")
 
 
 def _tell_remedy(remedy: RemedyRow) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from litestar import Controller, get, post
 
 from matching import policies
-from matching.policies import GOALS, RESERVE_TARGET, NewOrder
+from matching.policies import CASE_LIMIT, GOALS, RESERVE_TARGET, NewOrder
 from quota.calendar import local_day
 from quota.errors import Invalid
 from web.forms import Form, Typed
@@ -27,6 +27,8 @@ class Typing:
     goal5: str = field(default="", metadata={"most": 20})
     goal6: str = field(default="", metadata={"most": 20})
     reserve_target: int = RESERVE_TARGET
+    course_budget: int | None = None
+    case_limit: int = CASE_LIMIT
 
     @property
     def tiers(self) -> tuple[str, ...]:
@@ -41,7 +43,8 @@ class Orders(Controller):
     @get(sync_to_thread=True)
     def browse(self, request: Request, unit: Unit) -> Answer:
         goals = {f"goal{at}": goal for at, goal in enumerate(GOALS, 1)}
-        blank = Form.blank(since=local_day(unit.now), reserve_target=RESERVE_TARGET, **goals)
+        limits = {"reserve_target": RESERVE_TARGET, "case_limit": CASE_LIMIT}
+        blank = Form.blank(since=local_day(unit.now), **limits, **goals)
         return _browse(request, unit, blank)
 
     @post(sync_to_thread=True)
@@ -59,7 +62,13 @@ def _record(unit: UnitOfWork, asked: Typing) -> None:
     centre_id = unit.actor.centre_id
     assert centre_id is not None  # whoever may run rounds belongs to a centre
     order = NewOrder(
-        asked.name, asked.since, asked.reason, asked.tiers, reserve_target=asked.reserve_target
+        asked.name,
+        asked.since,
+        asked.reason,
+        asked.tiers,
+        reserve_target=asked.reserve_target,
+        course_budget=asked.course_budget,
+        case_limit=asked.case_limit,
     )
     policies.record_order(unit.session, unit.actor, order, centre_id=centre_id, now=unit.now)
 

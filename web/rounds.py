@@ -16,6 +16,7 @@ from web.explanations import explain_all, tell_facts
 from web.forms import Form, Typed
 from web.frontiers import tell_aim, tell_difference
 from web.guards import may
+from web.i18n import gettext, tenge
 from web.navigation import is_served
 from web.paging import turn_pages
 from web.round_checks import say_check, say_failure, say_stayed_out
@@ -121,8 +122,20 @@ def _show(request: Request, unit: UnitOfWork, key: str, asked: Form, form: Form)
         runs=_runs(unit),
         form=form,
         known_word=known_word,
+        budget=_tell_budget(row),
         **_look(request, unit, row, asked),
     )
+
+
+def _tell_budget(row: RoundRow) -> str | None:
+    """What the plan spends on courses, of how much; before there is a plan, how much it may."""
+    most, spent = row.policy.get("limits", {}).get("course_budget"), row.summary.get("spent")
+    if most is None:
+        return tenge(spent) if spent else None
+    shown = {"most": tenge(most), "spent": tenge(spent or 0)}
+    if spent is None:
+        return gettext("at most %(most)s") % shown
+    return gettext("%(spent)s of %(most)s") % shown
 
 
 def _open(unit: UnitOfWork, asked: NewRound) -> rounds.Round:

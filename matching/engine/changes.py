@@ -67,9 +67,11 @@ def apply_changes(problem: Problem, changes: Changes) -> Problem:
         owed[jobs[key].employer] += added if quota else 0
     for key, low, high in changes.pay:
         jobs[key] = replace(jobs[key], pay_from=low, pay_to=high)
+    policy = changes.policy
     return replace(
         problem,
-        policy=changes.policy or problem.policy,
+        policy=policy or problem.policy,
+        budget=policy.limits.course_budget if policy else problem.budget,
         vacancies=tuple(jobs[job.key] for job in problem.vacancies),
         employers=tuple(_owe(e, owed[e.key]) for e in problem.employers),
         locked=_fix(problem.locked, fixed, changes.locked),

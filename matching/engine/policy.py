@@ -25,7 +25,8 @@ class Limits:
     """`similarity` and `taught_similarity` are the least likeness (0 to 100) of professions, chosen
     or taught, to a vacancy's; days count from the snapshot; `travel_minutes` and `travel_km` are
     where a way to work stops earning points (they exclude nobody: no law sets a distance); at most
-    `case_limit` of those who have to be kept apart may be at one employer."""
+    `case_limit` of those who have to be kept apart may be at one employer; `course_budget` bounds what
+    the courses of one round cost, in whole tenge (None: no bound)."""
 
     similarity: int = 40
     taught_similarity: int = 70
@@ -35,6 +36,7 @@ class Limits:
     travel_km: int = 60
     full_experience_years: int = 5
     case_limit: int = 1
+    course_budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

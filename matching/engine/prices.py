@@ -1,8 +1,9 @@
 """Prices: what one more place, seat or wage step is worth to the whole plan: whom to call first.
 
-Every place's price comes from the residual graph at once, courses held as they are. The top of the
-list is solved again with everything free, and says so. Seats and wage steps open new options, so
-they are always solved again, the most promising few of them.
+Every place's price comes from the residual graph at once, courses held as they are; where nothing stands
+beside the network it is exact. The top of the list is solved again with everything free. Seats and wage
+steps open new options, so they are always solved again: the most promising of each employer, profession
+and district, as many as there is time for.
 """
 
 from collections import Counter
@@ -16,19 +17,19 @@ from matching.engine.counterfactuals import Cost, name_amounts, values_of
 from matching.engine.eligibility import pairs_barred_by
 from matching.engine.instance import Instance
 from matching.engine.objective import gain_of
-from matching.engine.problem import Problem
+from matching.engine.problem import Problem, Vacancy
 
 SLOT, SEAT, PAY, BUDGET, GATE = "slot", "seat", "pay", "budget", "gate"
 PAY_STEP = 20_000  # whole tenge a month
 _SOLVED_AGAIN = 4
-_GATES = 8
+_TRIED = 16  # of each kind that opens options
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
     """One more of `kind` at `key` (a vacancy, a course, "" for the budget, or a candidate whose support
     gate is cleared) adds `gains`: (goal,
-    amount), the deciding one first. `exact` ones were solved again with everything free; for the
+    amount), the deciding one first. `exact` ones hold with everything free; for the
     others courses are held as in the plan."""
 
     kind: str
@@ -64,18 +65,24 @@ def _price_slots(solved: Solved) -> list[Price]:
     assert solved.alternatives is not None
     prepared, slots = solved.prepared, solved.alternatives.regrets.slot
     order = np.lexsort((np.arange(len(slots)), *(-slots.T[::-1])))
+    network = _is_network(prepared.layout.instance)
     prices = []
     for rank, position in enumerate(order.tolist()):
         job, places = prepared.layout.positions[position]
         gains = name_amounts(prepared.tiers, slots[position].tolist())
-        exact = rank < _SOLVED_AGAIN and bool(gains)
-        if exact:
+        exact = network or (rank < _SOLVED_AGAIN and bool(gains))
+        if exact and not network:
             more = prepared.layout.instance.slots.copy()
             more[position] += 1
             gains = _gain(solved, replace(prepared.layout.instance, slots=more))
         key = prepared.problem.vacancies[job].key
         prices.append(Price(SLOT, key, gains, exact, places.category, places.quota))
     return prices
+
+
+def _is_network(instance: Instance) -> bool:
+    """Nobody goes by a course and nobody is kept apart: the residual graph leaves nothing out."""
+    return bool((instance.course < 0).all() and (instance.case < 0).all())
 
 
 def _price_seats(solved: Solved) -> list[Price]:
@@ -86,7 +93,7 @@ def _price_seats(solved: Solved) -> list[Price]:
     full = [k for k in range(len(problem.courses)) if taken[k] >= problem.courses[k].seats > 0]
     full.sort(key=lambda k: (-asked[k], k))
     prices = []
-    for course in full[:_SOLVED_AGAIN]:
+    for course in full[:_TRIED]:
         seats = instance.seats.copy()
         seats[course] += 1
         gains = _gain(solved, replace(instance, seats=seats))
@@ -109,7 +116,7 @@ def _price_gates(solved: Solved) -> list[Price]:
     problem = solved.prepared.problem
     gated = sorted(problem.gated, key=lambda c: (not c.priorities, -c.waiting_days, c.key))
     prices = []
-    for person in gated[:_GATES]:
+    for person in gated[:_TRIED]:
         entered = replace(problem, candidates=(*problem.candidates, person))
         gains = _gain_of_problem(solved, entered)
         prices.append(Price(GATE, person.key, gains, exact=True))
@@ -119,15 +126,26 @@ def _price_gates(solved: Solved) -> list[Price]:
 def _price_pay(solved: Solved) -> list[Price]:
     """A wage step where pay alone keeps most people without a place away."""
     problem = solved.prepared.problem
-    jobs = _find_underpaid(solved).most_common()
-    jobs.sort(key=lambda row: (-row[1], row[0]))
+    reached = _find_underpaid(solved)
+    jobs = [problem.vacancies[j] for j in sorted(reached, key=lambda j: (-reached[j], j))]
     prices = []
-    for j, _ in jobs[:_SOLVED_AGAIN]:
-        job = problem.vacancies[j]
+    for job in _spread(jobs)[:_TRIED]:
         raised = Changes(pay=((job.key, job.pay_from + PAY_STEP, job.pay_to + PAY_STEP),))
         gains = _gain_of_problem(solved, apply_changes(problem, raised))
         prices.append(Price(PAY, job.key, gains, exact=True, step=PAY_STEP))
     return prices
+
+
+def _spread(jobs: list[Vacancy]) -> list[Vacancy]:
+    """The first few in any case, then the first of each district, profession and employer."""
+    seen: set[tuple[str, str | None]] = set()
+    picked = []
+    for rank, job in enumerate(jobs):
+        labels = {("at", job.district or job.kato), ("as", job.isco08), ("by", job.employer)}
+        if rank < _SOLVED_AGAIN or labels - seen:
+            picked.append(job)
+        seen |= labels
+    return picked
 
 
 def _find_underpaid(solved: Solved) -> Counter[int]:

@@ -6,10 +6,21 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matching import insights, rounds, solving
+from matching.policies import NewOrder, choose_policy, record_order
 from matching.publication import publish_round
+from quota.calendar import local_day
 from quota.errors import NotAllowed, NotFound, WrongState
 from quota.rights import Actor, Role
-from tests.matching.scene import Scene, make_opening, make_scene, solve_round, work_off
+from tests.factories import make_course, make_slots
+from tests.matching.scene import (
+    Scene,
+    make_mason,
+    make_opening,
+    make_scene,
+    solve_queued,
+    solve_round,
+    work_off,
+)
 
 
 @pytest.fixture
@@ -31,6 +42,32 @@ def test_one_more_place_is_worth_one_more_person(
     assert row.employer_name == scene.employer.name
     if by == "district":
         assert set(row.names) == {"kk", "ru", "en"}
+
+
+def test_a_budget_for_courses_bounds_them_and_has_its_price(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    course = make_course(session, scene.centre.id, cost=90_000)
+    smiths = make_opening(session, scene.employer, isco08="7212")
+    make_slots(session, scene.employer, vacancy_id=smiths.id)
+    for _ in "12":
+        make_mason(session, scene.centre, wishes=(), retraining_isco08="7212")
+    assert solve_round(session, scene, now).summary["spent"] == 180_000
+    order = NewOrder(
+        "Thrifty", local_day(now), "agreed", ("placements", "score"), course_budget=170_000
+    )
+    stored = record_order(session, scene.staff, order, centre_id=scene.centre.id, now=now)
+    opened = rounds.open_round(session, scene.staff, centre_id=scene.centre.id, now=now)
+    choose_policy(session, scene.staff, opened.key, stored.key, reason="agreed", now=now)
+    solving.queue_round(session, scene.staff, opened.key, now=now)
+    solved = solve_queued(session, scene, opened, now)
+    assert (solved.summary["spent"], solved.summary["status"]) == (90_000, "optimal")
+    work_off(session, now)
+    for by in insights.GROUPS:
+        rows = insights.list_prices(session, scene.staff, solved.key, by=by)
+        (budget,) = [row for row in rows if row.kind == "budget"]
+        assert (budget.step, budget.exact, budget.gains[0]) == (90_000, True, ("placements", 1))
+    assert insights.list_held(session, scene.staff, solved.key) == [(course.title, 1)]
 
 
 def test_a_licence_that_would_place_somebody_is_named(

@@ -4,6 +4,7 @@ import pytest
 
 from matching.policies import load_policies
 from quota.rights import ACCOUNT_ROLES, Role
+from web.i18n import set_locale, tenge
 
 GOALS = {"goal1": "placements", "goal2": "score"}
 
@@ -56,6 +57,9 @@ def test_an_order_is_recorded_and_chosen_for_a_round_with_a_reason(staff) -> Non
         {"reserve_target": "0"},
         {"reserve_target": "101"},
         {"reserve_target": "most"},
+        {"course_budget": "-1"},
+        {"course_budget": "much"},
+        {"case_limit": "0"},
     ],
 )
 def test_an_order_that_does_not_hold_is_refused(staff, given) -> None:
@@ -68,6 +72,15 @@ def test_an_order_says_which_chance_of_filling_reserves_aim_at(staff) -> None:
     assert 'value="90"' in staff.get("/rounds/orders").text
     assert record(staff, reserve_target="75").status_code == 303
     assert "75\N{NO-BREAK SPACE}%" in staff.get("/rounds/orders").text
+
+
+def test_an_order_bounds_what_courses_cost(staff) -> None:
+    set_locale("en")
+    assert "no bound" in staff.get("/rounds/orders").text
+    assert record(staff, course_budget="450000", case_limit="2").status_code == 303
+    text = staff.get("/rounds/orders").text
+    assert tenge(450_000) in text
+    assert text.count(">2<") == 1
 
 
 def test_an_order_is_its_own_centre_s(staff, sign_in) -> None:

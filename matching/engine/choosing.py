@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from matching.engine.facets import Ints
+from matching.engine.instance import Ints
 from matching.engine.objective import OptionTier, Tier, gain_of
 from matching.engine.plan import INFEASIBLE, Plan
 from matching.engine.policy import Policy

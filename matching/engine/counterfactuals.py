@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.engine.facets import Ints
 from matching.engine.holding import Held, hold
-from matching.engine.instance import Instance
+from matching.engine.instance import Instance, Ints
 from matching.engine.objective import Tier, gain_of, value_of
 from matching.engine.plan import INFEASIBLE, OPTIMAL, Plan
 from matching.engine.positions import Layout

@@ -5,20 +5,21 @@ for which the person has no profession yet.
 """
 
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matching.engine.facets import Facets, Ints
+from matching.engine.facets import Facets
 from matching.engine.ground import Ground
+from matching.engine.instance import Ints
 from matching.engine.problem import Candidate, Course, Problem, Vacancy
 from matching.engine.rules import RULES, UNSKILLED, Reason, distance
+from matching.engine.trades import Pairs
 
 NO_COURSE = -1
+_STRETCH = 2**17  # pairs looked at together
 _BY_COURSE = ("profession", "dates")  # a course answers these two in its own way
-Pairs = tuple[Ints, Ints]
 Flags = NDArray[np.bool_]
 
 
@@ -40,12 +41,13 @@ class Options:
 
 def find_options(facets: Facets) -> Options:
     """Every admissible option of a problem in order."""
-    direct = _bar(facets, join_professions(facets.problem, facets.ground), without=("profession",))
+    direct = _bar(facets, join_professions(facets), without=("profession",))
     taught = _find_taught(facets)
     candidate = np.concatenate([direct[0], taught[0]])
     vacancy = np.concatenate([direct[1], taught[1]])
     course = np.concatenate([np.full(len(direct[0]), NO_COURSE, np.int64), taught[2]])
-    order = np.lexsort((course, vacancy, candidate))
+    width, ways = len(facets.problem.vacancies), len(facets.problem.courses) + 1
+    order = np.argsort((candidate * width + vacancy) * ways + course)  # every number is another
     return Options(candidate[order], vacancy[order], course[order])
 
 
@@ -66,31 +68,28 @@ def bars_of(facets: Facets, candidate: int) -> dict[str, Flags]:
     return barred | {"forbidden": _forbidden(facets.problem, pairs)}
 
 
-def join_professions(problem: Problem, ground: Ground) -> Pairs:
+def join_professions(facets: Facets) -> Pairs:
     """Pairs whose professions are alike enough, without looking at any other pair."""
-    codes = sorted({w.isco08 for c in problem.candidates for w in c.wishes})
-    number = {code: i for i, code in enumerate(codes)}
-    floor = ground.policy.limits.similarity
-    rows = [(i, number[w.isco08]) for i, c in enumerate(problem.candidates) for w in c.wishes]
-    columns = [
-        (number[code], j)
-        for isco08, jobs in _jobs_by_profession(problem).items()
-        for code in codes
-        if ground.similarity(code, isco08) >= floor
-        for j in jobs
-    ]
-    chosen = _matrix(rows, (len(problem.candidates), len(codes)))
-    alike = (chosen @ _matrix(columns, (len(codes), len(problem.vacancies)))).tocoo()
+    trades, problem = facets.trades, facets.problem
+    rank, person = np.nonzero(trades.wishes >= 0)
+    wish = trades.wishes[rank, person]
+    chosen = sparse.csr_array(
+        (np.ones(len(wish), bool), (person, wish)),
+        shape=(len(problem.candidates), len(trades.alike)),
+    )
+    floor = facets.ground.policy.limits.similarity
+    alike = chosen @ sparse.csr_array(trades.alike >= floor)
     open_to_all = _join_unskilled(problem)
+    candidate = np.repeat(np.arange(len(problem.candidates)), np.diff(alike.indptr))
     return (
-        np.concatenate([alike.row.astype(np.int64), open_to_all[0]]),
-        np.concatenate([alike.col.astype(np.int64), open_to_all[1]]),
+        np.concatenate([candidate, open_to_all[0]]),
+        np.concatenate([alike.indices.astype(np.int64), open_to_all[1]]),
     )
 
 
 def pairs_barred_by(facets: Facets, code: str) -> Pairs:
     """Pairs of like professions that this rule alone keeps apart."""
-    pairs = join_professions(facets.problem, facets.ground)
+    pairs = join_professions(facets)
     pairs = _bar(facets, pairs, without=("profession", code))
     rule = RULES[code]
     kept = facets.bars(rule.check, pairs, person=rule.person, job=rule.job)
@@ -108,22 +107,12 @@ def course_suits(person: Candidate, course: Course, ground: Ground) -> bool:
     return alike and in_time and distance(person, there, ground) is None
 
 
-def _jobs_by_profession(problem: Problem) -> dict[str, list[int]]:
-    ordered = sorted((v.isco08, j) for j, v in enumerate(problem.vacancies))
-    return {code: [j for _, j in rows] for code, rows in groupby(ordered, key=lambda row: row[0])}
-
-
 def _join_unskilled(problem: Problem) -> Pairs:
     people = [i for i, c in enumerate(problem.candidates) if not c.wishes]
     jobs = [j for j, v in enumerate(problem.vacancies) if v.isco08.startswith(UNSKILLED)]
     return np.repeat(np.array(people, np.int64), len(jobs)), np.tile(
         np.array(jobs, np.int64), len(people)
     )
-
-
-def _matrix(cells: list[tuple[int, int]], shape: tuple[int, int]) -> sparse.csr_array:
-    rows, columns = np.array(cells, np.int64).reshape(-1, 2).T
-    return sparse.csr_array((np.ones(len(cells), np.int32), (rows, columns)), shape=shape)
 
 
 def _find_taught(facets: Facets) -> tuple[Ints, Ints, Ints]:
@@ -137,11 +126,11 @@ def _find_taught(facets: Facets) -> tuple[Ints, Ints, Ints]:
         for j in jobs
     ]
     candidate, vacancy, course_of = np.array(rows, np.int64).reshape(-1, 3).T
-    pairs = (candidate, vacancy)
+    kept = _keep(facets, (candidate, vacancy), without=_BY_COURSE)
+    candidate, vacancy, course_of = candidate[kept], vacancy[kept], course_of[kept]
     rule = RULES["profession"]
-    kept = facets.bars(rule.check, pairs, person=rule.person, job=rule.job)
-    kept &= ~_barred(facets, pairs, without=_BY_COURSE)
-    return candidate[kept], vacancy[kept], course_of[kept]
+    new = facets.bars(rule.check, (candidate, vacancy), person=rule.person, job=rule.job)
+    return candidate[new], vacancy[new], course_of[new]
 
 
 def _jobs_taught(problem: Problem, course: Course, ground: Ground) -> list[int]:
@@ -154,23 +143,34 @@ def _jobs_taught(problem: Problem, course: Course, ground: Ground) -> list[int]:
 
 
 def _bar(facets: Facets, pairs: Pairs, *, without: tuple[str, ...]) -> Pairs:
-    kept = ~_barred(facets, pairs, without=without)
+    kept = _keep(facets, pairs, without=without)
     return pairs[0][kept], pairs[1][kept]
 
 
-def _barred(facets: Facets, pairs: Pairs, *, without: tuple[str, ...]) -> Flags:
-    barred = _forbidden(facets.problem, pairs)
+def _keep(facets: Facets, pairs: Pairs, *, without: tuple[str, ...]) -> Ints:
+    """Which of these pairs no rule bars. A stretch at a time: short arrays stay near the processor."""
+    free = np.flatnonzero(~_forbidden(facets.problem, pairs))
+    stretches = np.split(free, range(_STRETCH, len(free), _STRETCH))
+    return np.concatenate([_keep_some(facets, pairs, some, without) for some in stretches])
+
+
+def _keep_some(facets: Facets, pairs: Pairs, some: Ints, without: tuple[str, ...]) -> Ints:
+    """Of some pairs; each rule looks only at what those before it left."""
+    left = (pairs[0][some], pairs[1][some])
     for code, rule in RULES.items():
         if code not in without:
-            left = np.flatnonzero(~barred)
-            some = (pairs[0][left], pairs[1][left])
-            barred[left] = facets.bars(rule.check, some, person=rule.person, job=rule.job)
-    return barred
+            barred = facets.bars(rule.check, left, person=rule.person, job=rule.job)
+            if barred.any():
+                some, left = some[~barred], (left[0][~barred], left[1][~barred])
+    return some
 
 
 def _forbidden(problem: Problem, pairs: Pairs) -> Flags:
     people = {c.key: i for i, c in enumerate(problem.candidates)}
     jobs = {v.key: j for j, v in enumerate(problem.vacancies)}
+    known = [(people[c], jobs[v]) for c, v in problem.forbidden if c in people and v in jobs]
+    if not known:
+        return np.zeros(len(pairs[0]), bool)
     width = max(1, len(jobs))
-    cells = [people[c] * width + jobs[v] for c, v in problem.forbidden if c in people and v in jobs]
+    cells = [candidate * width + vacancy for candidate, vacancy in known]
     return np.isin(pairs[0] * width + pairs[1], np.array(cells, np.int64))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matching.engine.choosing import PATIENT, SETTLED, make_goals, settled_in
-from matching.engine.facets import Ints
+from matching.engine.instance import Ints
 from matching.engine.objective import value_all
 from matching.engine.plan import OPTIMAL
 from matching.engine.policy import Policy

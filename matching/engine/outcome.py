@@ -8,7 +8,8 @@ import numpy as np
 
 from matching.engine.counterfactuals import Cost
 from matching.engine.eligibility import NO_COURSE, Options
-from matching.engine.facets import Facets, Ints
+from matching.engine.facets import Facets
+from matching.engine.instance import Ints
 from matching.engine.positions import Layout
 from matching.engine.problem import Problem
 from matching.engine.scoring import Scores

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.eligibility import Options
-from matching.engine.facets import Ints
-from matching.engine.instance import Instance, make_instance
+from matching.engine.instance import Instance, Ints, make_instance
 from matching.engine.objective import OptionTier, ShortageTier, Tier
 from matching.engine.problem import Candidate, Places, Problem
 from matching.engine.rules import fits_category

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from matching.engine.eligibility import NO_COURSE
-from matching.engine.facets import Ints
+from matching.engine.instance import Ints
 from matching.engine.objective import OptionTier, Tier
 from matching.engine.prepared import Prepared
 from matching.engine.within import solve_within

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.eligibility import NO_COURSE, Options
-from matching.engine.facets import Facets, Ints
+from matching.engine.facets import Facets
 from matching.engine.ground import Ground
+from matching.engine.instance import Ints
 from matching.engine.problem import Candidate, Employer, Vacancy
 
 
@@ -41,28 +42,10 @@ def score_options(facets: Facets, options: Options) -> Scores:
                 pay, options.pairs, person=("pay_wanted", "pay_accepted"), job=("pay_from",)
             ),
             "travel": facets.count(travel, options.pairs, person=("kato",), job=("kato",)),
-            "experience": facets.count(
-                experience,
-                options.pairs,
-                person=("wishes", "experience_years"),
-                job=("isco08", "experience_years"),
-            ),
+            "experience": _score_experience(facets, options),
             "replies": _score_replies(facets, options),
         }
     )
-
-
-def profession(person: Candidate, job: Vacancy, ground: Ground) -> int:
-    """The best of the chosen professions, by likeness and by its rank among the wishes."""
-    policy = ground.policy
-    best = max(
-        (
-            ground.similarity(wish.isco08, job.isco08) * _share(policy.rank_shares, rank)
-            for rank, wish in enumerate(person.wishes)
-        ),
-        default=50 * _share(policy.rank_shares, len(policy.rank_shares)),
-    )
-    return policy.weights.profession * best // 10_000
 
 
 def pay(person: Candidate, job: Vacancy, ground: Ground) -> int:
@@ -88,19 +71,6 @@ def travel(person: Candidate, job: Vacancy, ground: Ground) -> int:
     return most // 2
 
 
-def experience(person: Candidate, job: Vacancy, ground: Ground) -> int:
-    """Years in a like profession (or at any work, if none were named) against those asked for."""
-    limits = ground.policy.limits
-    alike = (
-        w.years
-        for w in person.wishes
-        if ground.similarity(w.isco08, job.isco08) >= limits.similarity
-    )
-    years = max([*alike, 0]) or person.experience_years // 2
-    enough = job.experience_years or limits.full_experience_years
-    return ground.policy.weights.experience * min(years, enough) // enough
-
-
 def replies(employer: Employer, ground: Ground) -> int:
     """How often the employer answers and hires, drawn towards the prior when cases are few."""
     policy = ground.policy
@@ -110,7 +80,14 @@ def replies(employer: Employer, ground: Ground) -> int:
 
 
 def _score_profession(facets: Facets, options: Options) -> Ints:
-    points = facets.count(profession, options.pairs, person=("wishes",), job=("isco08",))
+    """The best of the chosen professions, by likeness and by its rank among the wishes."""
+    policy = facets.ground.policy
+    named = (facets.trades.wishes >= 0).any(axis=0)
+    best = np.where(named, 0, 50 * _share(policy.rank_shares, len(policy.rank_shares)))
+    best = best[options.candidate]
+    for rank, likeness in enumerate(facets.trades.likeness(options.pairs)):
+        best = np.maximum(best, likeness * _share(policy.rank_shares, rank))
+    points: Ints = policy.weights.profession * best // 10_000
     for row in np.flatnonzero(options.course != NO_COURSE).tolist():
         course = facets.problem.courses[options.course[row]]
         job = facets.problem.vacancies[options.vacancy[row]]
@@ -122,6 +99,22 @@ def _score_taught(taught: str, isco08: str, ground: Ground) -> int:
     policy = ground.policy
     likeness = ground.similarity(taught, isco08)
     return policy.weights.profession * likeness * policy.course_share // 10_000
+
+
+def _score_experience(facets: Facets, options: Options) -> Ints:
+    """Years in a like profession (or half of those at any work) against those asked for."""
+    problem, policy, trades = facets.problem, facets.ground.policy, facets.trades
+    limits, most = policy.limits, policy.weights.experience
+    years = np.zeros(len(options), np.int64)
+    for likeness, worked in zip(trades.likeness(options.pairs), trades.years, strict=True):
+        years = np.maximum(
+            years, np.where(likeness >= limits.similarity, worked[options.candidate], 0)
+        )
+    anywhere = np.array([person.experience_years // 2 for person in problem.candidates], np.int64)
+    years = np.where(years > 0, years, anywhere[options.candidate])
+    asked = [job.experience_years or limits.full_experience_years for job in problem.vacancies]
+    enough = np.array(asked, np.int64)[options.vacancy]
+    return most * np.minimum(years, enough) // enough
 
 
 def _score_replies(facets: Facets, options: Options) -> Ints:

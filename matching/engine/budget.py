@@ -14,24 +14,23 @@ import numpy as np
 from matching.engine.bounds import Goal, values_of, weigh
 from matching.engine.components import Part
 from matching.engine.instance import Ints
-from matching.engine.stages import Offer
+from matching.engine.proof import Node, SharedProof
+from matching.engine.stages import Offer, Reply
 
 _NODES = 20
 _CLOSE = 100_000
 _CELLS = 200_000
 
-SolveOffers = Callable[[Sequence[Offer], str], list[tuple[Ints, int]]]
+SolveOffers = Callable[[Sequence[Offer], str], list[Reply]]
 
 
 @dataclass(frozen=True, eq=False)
 class Shared:
-    """The plan of each part (positions in it), the highest weight any plan of all parts within
-    the budget can have, weighed by `goal`, and the price that showed it."""
+    """The plan of each part (positions in it), and what the best price met proves: the highest weight
+    that any plan of all parts within the budget can have."""
 
     chosen: list[Ints]
-    goal: Goal
-    bound: int
-    price: int
+    proof: SharedProof
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +42,7 @@ class _Point:
     value: int
     spent: int
     bound: int
+    roots: tuple[Node, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ class Market:
 
         `goal` weighs the same tiers in every part; `guess` is the first price to try.
         """
-        left, right = self._point(0, goal, list(self.unpriced), 0), None
+        left, right = self._point(0, goal, list(self.unpriced)), None
         met: list[_Point] = []
         price = guess
         for _ in range(prices):
@@ -78,7 +78,8 @@ class Market:
             if price in (left.price, right.price if right else None):
                 break
         best = min(met, key=lambda point: point.bound)
-        return Shared(self._choose(goal, met), goal, best.bound, best.price)
+        proof = SharedProof(replace(goal, price=best.price), best.bound, best.roots)
+        return Shared(self._choose(goal, met), proof)
 
     def _is_close(self, left: _Point, price: int, bound: int) -> bool:
         """No price can lower the bound by more than a little."""
@@ -91,13 +92,14 @@ class Market:
             for part, plan in zip(self.parts, self.begun, strict=True)
         ]
         found = self.solve(offers, f"parts at price {price}")
-        bound = sum(bound for _, bound in found) + price * self.budget
-        return self._point(price, goal, [plan for plan, _ in found], bound)
+        bound = sum(reply.bound for reply in found) + price * self.budget
+        point = self._point(price, goal, [reply.chosen for reply in found])
+        return replace(point, bound=bound, roots=tuple(reply.root for reply in found))
 
-    def _point(self, price: int, goal: Goal, chosen: list[Ints], bound: int) -> _Point:
+    def _point(self, price: int, goal: Goal, chosen: list[Ints]) -> _Point:
         pairs = list(zip(self.parts, chosen, strict=True))
         value = sum(weigh(values_of(part, plan), goal) for part, plan in pairs)
-        return _Point(price, chosen, value, sum(spent_by(*pair) for pair in pairs), bound)
+        return _Point(price, chosen, value, sum(spent_by(*pair) for pair in pairs), 0, ())
 
     def _choose(self, goal: Goal, met: Sequence[_Point]) -> list[Ints]:
         """The best that the plans met combine to, and what is left spent in each part in turn."""
@@ -112,7 +114,7 @@ class Market:
                 break
             part = replace(self.parts[at], budget=costs[at] + left)
             offer = Offer(part, goal, chosen[at], _NODES)
-            chosen[at] = self.solve([offer], "spending the rest")[0][0]
+            chosen[at] = self.solve([offer], "spending the rest")[0].chosen
             left += costs[at] - spent_by(part, chosen[at])
         return chosen
 

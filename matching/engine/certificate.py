@@ -21,7 +21,7 @@ from matching.engine.instance import Instance, Ints
 from matching.engine.objective import OptionTier, Tier
 from matching.engine.openformat import format_instance, format_plan
 from matching.engine.plan import INFEASIBLE, Plan
-from matching.engine.proof import CourseBranch, Node, PartResult, Proof
+from matching.engine.proof import CourseBranch, Node, PartResult, Proof, SharedProof
 
 RUN_FORMAT = "matching-run/1"
 _PACKAGES = ("senim", "ortools", "highspy", "numpy", "scipy")
@@ -40,7 +40,10 @@ def make_run(instance: Instance, tiers: Sequence[Tier], plan: Plan) -> dict[str,
     }
     if plan.status == INFEASIBLE:
         return {**content, "clash": _format_clash(instance, plan)}
-    return {**content, "parts": [_format_part(instance, part) for part in plan.parts]}
+    content["parts"] = [_format_part(instance, part) for part in plan.parts]
+    if plan.shared:
+        content["shared"] = [_format_shared(instance, plan.parts, proof) for proof in plan.shared]
+    return content
 
 
 def versions() -> dict[str, str]:
@@ -85,6 +88,18 @@ def _format_proof(instance: Instance, names: Names, proof: Proof) -> dict[str, A
         "floors": [list(floor) for floor in proof.goal.floors],
         "bound": proof.bound,
         "tree": _format_node(instance, names, proof.root),
+    }
+
+
+def _format_shared(
+    instance: Instance, parts: Sequence[PartResult], proof: SharedProof
+) -> dict[str, Any]:
+    pairs = zip(parts, proof.roots, strict=True)
+    return {
+        "multipliers": list(proof.goal.multipliers),
+        "price": proof.goal.price,
+        "bound": proof.bound,
+        "trees": [_format_node(instance, part.names, root) for part, root in pairs],
     }
 
 

@@ -1,7 +1,7 @@
 """Cut an instance into parts that share no candidate, vacancy, employer or course."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -24,16 +24,6 @@ class Names:
     case: Ints
     quota: Ints
     pair: Ints
-
-
-def join_names(all_names: Sequence[Names]) -> Names:
-    """The names of several parts as if they were one."""
-    return Names(
-        *(
-            np.concatenate([getattr(names, field.name) for names in all_names])
-            for field in fields(Names)
-        )
-    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

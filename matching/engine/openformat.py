@@ -128,7 +128,6 @@ def format_plan(plan: Plan) -> dict[str, Any]:
         "status": plan.status,
         "tiers": [{"name": t.name, "value": t.value, "bound": t.bound} for t in plan.tiers],
         "gap": plan.gap,
-        "certified": plan.certified,
         "choices": [list(choice) for choice in plan.choices],
         "clash": [list(pin) for pin in plan.clash],
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from matching.engine.feasibility import Choice
 from matching.engine.instance import Ints
-from matching.engine.proof import PartResult
+from matching.engine.proof import PartResult, SharedProof
 
 OPTIMAL, FEASIBLE, INFEASIBLE = "optimal", "feasible", "infeasible"
 
@@ -26,7 +26,7 @@ class TierResult:
 class Plan:
     """The answer. `chosen` are positions of options in the instance. When infeasible, `choices`
     are empty and `clash` is an irreducible set of pins that contradict each other or the rules.
-    The bounds of a plan not `certified` hold, but come without a proof to check."""
+    `parts` and `shared` prove the bounds."""
 
     status: str
     choices: tuple[Choice, ...]
@@ -35,7 +35,7 @@ class Plan:
     clash: tuple[Choice, ...] = ()
     nodes: int = 0
     parts: tuple[PartResult, ...] = field(default=(), repr=False)
-    certified: bool = True
+    shared: tuple[SharedProof, ...] = field(default=(), repr=False)
 
     @property
     def gap(self) -> float:

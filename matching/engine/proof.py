@@ -47,6 +47,16 @@ class Proof:
 
 
 @dataclass(frozen=True, eq=False)
+class SharedProof:
+    """What a price on the budget proves of all parts together: a tree for each, under a goal that takes
+    the price off whatever spends; `bound` is theirs and the price of the whole budget."""
+
+    goal: Goal
+    bound: int
+    roots: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class PartResult:
     """The best plan of a part (options of the instance), its gain per tier, the least and
     the greatest any choice of options could give, the names of the part's numbers, the proofs."""

@@ -18,18 +18,19 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from matching.engine.bounds import Goal, values_of
-from matching.engine.budget import Market, Shared
+from matching.engine.bounds import Goal, spans, values_of
+from matching.engine.budget import Market
 from matching.engine.clash import irreducible_clash, start_plan
-from matching.engine.components import Part, join_names, make_part, split_options, usable_options
+from matching.engine.components import Part, make_part, split_options, usable_options
 from matching.engine.feasibility import violations
 from matching.engine.instance import Instance, Ints
 from matching.engine.objective import Tier, gain_of, value_all, value_of
 from matching.engine.plan import FEASIBLE, INFEASIBLE, OPTIMAL, Plan, TierResult
 from matching.engine.pricing import Stop
-from matching.engine.proof import Node, PartResult, Proof
+from matching.engine.proof import PartResult, SharedProof
 from matching.engine.stages import (
     Offer,
+    Reply,
     dominating,
     modest,
     solve_offer,
@@ -39,7 +40,6 @@ from matching.engine.stages import (
 )
 
 T = TypeVar("T")
-_COUPLED_OPTIONS = 400_000
 _PRICES = 8
 Progress = Callable[[str, int, int], None]
 
@@ -52,12 +52,14 @@ class BrokenPlanError(AssertionError):
 class Limits:
     """When to stop early: after `seconds` by `clock` (a monotonic clock in seconds; with several
     workers one that processes share, such as `time.monotonic`). `workers` is the number of
-    processes, `pool` one already running to use instead of a new one."""
+    processes, `pool` one already running to use instead of a new one. Parts that share a budget and
+    have more than `together` options are each solved at a price on it, not all in one search."""
 
     seconds: float | None = None
     clock: Callable[[], float] | None = None
     workers: int = 1
     pool: ProcessPoolExecutor | None = None
+    together: int = 400_000
 
 
 def solve(
@@ -78,7 +80,7 @@ def solve(
         return Plan(INFEASIBLE, (), np.zeros(0, np.int64), (), tuple(irreducible_clash(instance)))
     results = _solve_parts(instance, tiers, start, task, coupled=False)
     if _cost(instance, _gather(results)) > instance.budget:
-        if _is_too_large_to_couple(instance, results):
+        if _is_too_large_to_couple(instance, results, task.together):
             return _solve_priced(instance, tiers, start, results, task)
         results = _solve_parts(instance, tiers, start, task, coupled=True)
     return _assemble(instance, tiers, results)
@@ -110,10 +112,12 @@ def _solve_one(part: Part, plan: Ints, stop: Stop) -> PartResult:
     return solve_part(part, plan=plan, stop=stop)
 
 
-def _is_too_large_to_couple(instance: Instance, results: Sequence[PartResult]) -> bool:
+def _is_too_large_to_couple(
+    instance: Instance, results: Sequence[PartResult], together: int
+) -> bool:
     """The parts that could spend are several, and too large together for one search."""
     paying = [r for r in results if (instance.cost[r.names.course] > 0).any()]
-    return len(paying) > 1 and sum(len(r.names.option) for r in paying) > _COUPLED_OPTIONS
+    return len(paying) > 1 and sum(len(r.names.option) for r in paying) > together
 
 
 def _solve_priced(
@@ -123,7 +127,7 @@ def _solve_priced(
     ample: Sequence[PartResult],
     task: "_Task",
 ) -> Plan:
-    """A plan found by a price on the budget, with bounds that are not certified.
+    """A plan found by a price on the budget, with what the price proves of all parts together.
 
     First weighed modestly, where the price is quickly found and bounds the later tiers well; then
     strictly, which settles the earlier ones.
@@ -132,7 +136,7 @@ def _solve_priced(
     parts, begun = [part for part, _ in jobs], [plan for _, plan in jobs]
     unpriced = [np.searchsorted(r.names.option, r.chosen) for r in ample]
 
-    def solve(given: Sequence[Offer], phase: str) -> list[tuple[Ints, int]]:
+    def solve(given: Sequence[Offer], phase: str) -> list[Reply]:
         sizes = [len(offer.part.option) for offer in given]
         return task.run(solve_offer, [(offer, task.stop) for offer in given], sizes, phase)
 
@@ -143,23 +147,17 @@ def _solve_priced(
     if len(near.multipliers) > 1:
         scale = strict.multipliers[-2] / near.multipliers[-2]
     market = replace(market, begun=first.chosen)
-    second = market.share(strict, guess=int(first.price * scale) + 1, prices=_PRICES // 2)
-    merged = _merge(parts, (first, second))
-    return replace(_assemble(instance, tiers, [merged]), parts=(), certified=False)
+    guess = int(first.proof.goal.price * scale) + 1
+    second = market.share(strict, guess=guess, prices=_PRICES // 2)
+    best = max((first, second), key=lambda shared: _gains(parts, shared.chosen))
+    results = [_unproven(part, plan) for part, plan in zip(parts, best.chosen, strict=True)]
+    return _assemble(instance, tiers, results, (first.proof, second.proof))
 
 
-def _merge(parts: Sequence[Part], shared: Sequence[Shared]) -> PartResult:
-    """The best of several plans of all parts as one result, with what each of them bounds."""
-    best = max(shared, key=lambda s: _gains(parts, s.chosen))
-    chosen = [p.names.option[plan] for p, plan in zip(parts, best.chosen, strict=True)]
-    return PartResult(
-        chosen=np.concatenate(chosen),
-        values=_gains(parts, best.chosen),
-        reach=tuple(sum_spans(parts)),
-        nodes=0,
-        names=join_names([part.names for part in parts]),
-        proofs=tuple(Proof(s.goal, s.bound, Node(s.bound, None)) for s in shared),
-    )
+def _unproven(part: Part, plan: Ints) -> PartResult:
+    """A plan of a part that is only proven together with the others."""
+    values, reach = tuple(values_of(part, plan)), tuple(spans(part))
+    return PartResult(part.option[plan], values, reach, 0, part.names, ())
 
 
 def _gains(parts: Sequence[Part], chosen: Sequence[Ints]) -> tuple[int, ...]:
@@ -176,7 +174,12 @@ def _cost(instance: Instance, chosen: Ints) -> int:
     return int(instance.cost[taken[taken >= 0]].sum())
 
 
-def _assemble(instance: Instance, tiers: Sequence[Tier], results: Sequence[PartResult]) -> Plan:
+def _assemble(
+    instance: Instance,
+    tiers: Sequence[Tier],
+    results: Sequence[PartResult],
+    shared: tuple[SharedProof, ...] = (),
+) -> Plan:
     chosen = _gather(results)
     choices = instance.choices(chosen)
     if broken := violations(instance, choices):
@@ -185,19 +188,20 @@ def _assemble(instance: Instance, tiers: Sequence[Tier], results: Sequence[PartR
     values = value_all(instance, tiers, chosen)
     bounds = [
         gain_of(idle[at] + bound, tiers[at])
-        for at, bound in enumerate(tier_bounds(results, len(tiers)))
+        for at, bound in enumerate(tier_bounds(results, shared, len(tiers)))
     ]
     found = [TierResult(t.name, v, b) for t, v, b in zip(tiers, values, bounds, strict=True)]
     status = OPTIMAL if all(tier.closed for tier in found) else FEASIBLE
     nodes = sum(result.nodes for result in results)
-    return Plan(status, tuple(choices), chosen, tuple(found), (), nodes, tuple(results))
+    return Plan(status, tuple(choices), chosen, tuple(found), (), nodes, tuple(results), shared)
 
 
 def rate(instance: Instance, tiers: Sequence[Tier], best: Plan, chosen: Ints) -> Plan:
     """Another plan of the instance, beside the bounds of the best. Raises `BrokenPlanError` if the
     independent check refuses it."""
     if best.parts:
-        return _assemble(instance, tiers, [_swap(instance, tiers, p, chosen) for p in best.parts])
+        parts = [_swap(instance, tiers, part, chosen) for part in best.parts]
+        return _assemble(instance, tiers, parts, best.shared)
     choices = instance.choices(chosen)
     if broken := violations(instance, choices):
         raise BrokenPlanError(str(broken[:5]))
@@ -246,6 +250,7 @@ class _Task:
     pool: ProcessPoolExecutor | None
     stop: Stop
     progress: Progress
+    together: int
 
     def run(
         self,
@@ -280,4 +285,5 @@ def _plan_task(limits: Limits, progress: Progress) -> _Task:
     limited = limits.seconds is not None and limits.clock is not None
     clock = limits.clock if limited else None
     end = (limits.seconds or 0.0) + (clock() if clock else 0.0)
-    return _Task(limits.workers, limits.pool, _Deadline(clock, end), progress)
+    stop = _Deadline(clock, end)
+    return _Task(limits.workers, limits.pool, stop, progress, limits.together)

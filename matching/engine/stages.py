@@ -25,7 +25,7 @@ from matching.engine.components import Part
 from matching.engine.flow import Network, solve_network
 from matching.engine.instance import Ints
 from matching.engine.pricing import Relaxation, Stop
-from matching.engine.proof import Node, PartResult, Proof
+from matching.engine.proof import Node, PartResult, Proof, SharedProof
 from matching.engine.warmstart import near_columns, tree_basis
 
 _ROOM = 2**42
@@ -73,12 +73,22 @@ class Offer:
     nodes: int
 
 
-def solve_offer(offer: Offer, stop: Stop) -> tuple[Ints, int]:
-    """The best plan of an offer (positions in the part) and the bound on its weight."""
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """The best plan found of an offer (positions in the part), the bound on its weight, and the tree
+    that proves the bound."""
+
+    chosen: Ints
+    bound: int
+    root: Node
+
+
+def solve_offer(offer: Offer, stop: Stop) -> Reply:
+    """The best plan of an offer, within its nodes."""
     part, goal = offer.part, offer.goal
     network = solve_network(part, goal)
     if network is not None and (proof := _network_proof(part, goal, network)) is not None:
-        return network.chosen, proof.bound
+        return Reply(network.chosen, proof.bound, proof.root)
     relaxation = _begin(part, goal, network, offer.plan)
     most = int(goal.price * part.cost.max(initial=0)) * part.candidates
     low, high = (weigh(end, goal) for end in zip(*spans(part), strict=True))
@@ -90,7 +100,7 @@ def solve_offer(offer: Offer, stop: Stop) -> tuple[Ints, int]:
         most_nodes=offer.nodes,
     )
     assert found.chosen is not None
-    return found.chosen, found.bound
+    return Reply(found.chosen, found.bound, found.root)
 
 
 def _network_proof(part: Part, goal: Goal, network: Network) -> Proof | None:
@@ -186,15 +196,23 @@ def _best_of(group: Ints, worth: Ints, limit: Ints | int) -> Ints:
     return order[rank < most]
 
 
-def tier_bounds(results: Sequence[PartResult], tiers: int) -> list[int]:
-    """What the proofs of all parts say of each tier's gain: while every tier before is settled,
-    among the plans as good in those; after that among all plans."""
+def tier_bounds(
+    results: Sequence[PartResult], shared: Sequence[SharedProof], tiers: int
+) -> list[int]:
+    """What the proofs of all parts, alone and together, say of each tier's gain: while every tier before
+    is settled, among the plans as good in those; after that among all plans."""
+    values = [sum(r.values[tier] for r in results) for tier in range(tiers)]
+    reach = [
+        (sum(r.reach[tier][0] for r in results), sum(r.reach[tier][1] for r in results))
+        for tier in range(tiers)
+    ]
     bounds: list[int] = []
     settled = True
     for tier in range(tiers):
-        best = [_part_bound(result, tier, settled) for result in results]
-        bounds.append(sum(best))
-        settled = settled and bounds[tier] == sum(r.values[tier] for r in results)
+        known = values[:tier] if settled else []
+        apart = sum(_part_bound(result, tier, settled) for result in results)
+        bounds.append(min([apart, *(_read(proof, tier, known, reach) for proof in shared)]))
+        settled = settled and bounds[tier] == values[tier]
     return bounds
 
 
@@ -204,7 +222,9 @@ def _part_bound(result: PartResult, tier: int, settled: bool) -> int:
     return min([result.reach[tier][1], *read])
 
 
-def _read(proof: Proof, tier: int, known: Sequence[int], reach: Sequence[tuple[int, int]]) -> int:
+def _read(
+    proof: Proof | SharedProof, tier: int, known: Sequence[int], reach: Sequence[tuple[int, int]]
+) -> int:
     """The bound a proof gives for one tier, the earlier ones having at least `known`."""
     multipliers = proof.goal.multipliers
     if not multipliers[tier] or (proof.goal.floors and len(known) < tier):

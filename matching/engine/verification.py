@@ -12,18 +12,17 @@ import numpy as np
 from matching.engine.feasibility import Choice, violations
 from matching.engine.instance import Instance, InstanceError
 from matching.engine.openformat import build_instance, parse_choices
-from matching.engine.weighing import Book, Group, Refuted
+from matching.engine.weighing import Book, Group, Refuted, read_bound, show_shared
 
 RUN_FORMAT = "matching-run/1"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`feasible`, per tier (name, value, proven bound; None where the document says that it has no
-    proof), and what of the claims does not hold."""
+    """`feasible`, per tier (name, value, proven bound), and what of the claims does not hold."""
 
     feasible: bool
-    tiers: tuple[tuple[str, int, int | None], ...]
+    tiers: tuple[tuple[str, int, int], ...]
     failures: tuple[str, ...]
 
 
@@ -50,26 +49,15 @@ def _verify_plan(instance: Instance, content: dict[str, Any]) -> Verdict:
     if broken := violations(instance, choices):
         return Verdict(False, (), tuple(f"the plan breaks {rule} at {at}" for rule, at in broken))
     book = Book(instance, content["tiers"])
-    if not plan["certified"]:
-        return _verify_values(book, plan, choices)
     groups = [Group(book, part["candidates"]) for part in content["parts"]]
     _expect_apart(book, groups)
     values = book.values(choices)
-    bounds = _add_up(book, groups, content["parts"], choices)
+    bounds = _add_up(book, groups, content, choices)
     shown = [
         (tier["name"], book.told(at, values[at]), book.told(at, bounds[at]))
         for at, tier in enumerate(content["tiers"])
     ]
     return Verdict(True, tuple(shown), tuple(_compare(plan, shown)))
-
-
-def _verify_values(book: Book, plan: Any, choices: list[Choice]) -> Verdict:
-    """A plan without a proof: what it has is checked, what it claims no plan can beat is not."""
-    values = [book.told(at, value) for at, value in enumerate(book.values(choices))]
-    shown = [(tier["name"], value) for tier, value in zip(book.tiers, values, strict=True)]
-    stated = [(tier["name"], tier["value"]) for tier in plan["tiers"]]
-    failures = () if stated == shown else ("the values are not the plan's",)
-    return Verdict(True, tuple((name, value, None) for name, value in shown), failures)
 
 
 def _compare(plan: Any, shown: list[tuple[str, int, int]]) -> list[str]:
@@ -89,22 +77,31 @@ def _compare(plan: Any, shown: list[tuple[str, int, int]]) -> list[str]:
     return failures
 
 
-def _add_up(book: Book, groups: list[Group], parts: Any, choices: list[Choice]) -> list[int]:
-    """Per tier the bound on the gain: of every group, and of quotas that no group can fill."""
+def _add_up(book: Book, groups: list[Group], content: Any, choices: list[Choice]) -> list[int]:
+    """Per tier the bound on the gain: of every group, alone and with the others, and of quotas that no
+    group can fill."""
     own = [group.values(choices) for group in groups]
     shown = [
         [group.show(proof) for proof in part["proofs"]]
-        for group, part in zip(groups, parts, strict=True)
+        for group, part in zip(groups, content["parts"], strict=True)
+    ]
+    shared = [show_shared(book, groups, proof) for proof in content.get("shared", [])]
+    tiers = range(len(book.tiers))
+    values = [sum(of[tier] for of in own) for tier in tiers]
+    reach = [
+        (sum(group.reach[tier][0] for group in groups), sum(g.reach[tier][1] for g in groups))
+        for tier in tiers
     ]
     bounds: list[int] = []
     settled = True
-    for tier in range(len(book.tiers)):
-        best = [
-            group.read(tier, values[:tier] if settled else [], proofs)
-            for group, values, proofs in zip(groups, own, shown, strict=True)
-        ]
-        bounds.append(sum(best) + book.idle(tier, groups))
-        settled = settled and sum(best) == sum(values[tier] for values in own)
+    for tier in tiers:
+        alone = sum(
+            read_bound(tier, known[:tier] if settled else [], group.reach, proofs)
+            for group, known, proofs in zip(groups, own, shown, strict=True)
+        )
+        together = read_bound(tier, values[:tier] if settled else [], reach, shared)
+        bounds.append(min(alone, together) + book.idle(tier, groups))
+        settled = settled and min(alone, together) == values[tier]
     return bounds
 
 

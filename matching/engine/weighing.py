@@ -13,6 +13,9 @@ from typing import Any
 from matching.engine.feasibility import Choice
 from matching.engine.instance import Instance
 
+Reach = tuple[int, int]  # the least and the greatest gain
+Shown = tuple[list[int], list[Any], int]  # multipliers, floors and bound of a proof
+
 
 class Refuted(Exception):  # noqa: N818 - a verdict, not a fault
     """The document's proof does not show what it should."""
@@ -47,6 +50,18 @@ class Book:
             + sum(self.step(tier, size) for m in missing for size in range(1, m + 1))
             for tier, gains in enumerate(self.gains)
         ]
+
+    def multipliers(self, proof: Any) -> list[int]:
+        """What a proof weighs each tier by."""
+        multipliers: list[int] = proof["multipliers"]
+        if len(multipliers) != len(self.tiers) or min(multipliers) < 0:
+            raise Refuted("multipliers must be one per tier and not negative")
+        return multipliers
+
+    def spends(self, option: int) -> int:
+        """The cost of the option's course."""
+        course = self.rows[option][2]
+        return self.cost[course] if course >= 0 else 0
 
     def step(self, tier: int, size: int) -> int:
         """What the `size`-th missing place of an employer costs the tier, as a gain."""
@@ -95,6 +110,33 @@ class Book:
         return bool(seats >= people and cost * people <= self.instance.budget)
 
 
+def show_shared(book: Book, groups: list["Group"], proof: Any) -> Shown:
+    """What a price on the budget shows of all groups together: the trees of each, with the price taken
+    off whatever spends, and the price of the whole budget on top."""
+    multipliers, price = book.multipliers(proof), proof["price"]
+    if type(price) is not int or price < 0:
+        raise Refuted("the price of the budget is negative or no whole number")
+    trees = zip(groups, proof["trees"], strict=True)
+    worst = [g.worst_leaf(tree, multipliers, [], price=price) for g, tree in trees]
+    total = sum(leaf for leaf in worst if leaf is not None) + price * book.instance.budget
+    if total > proof["bound"]:
+        raise Refuted(f"the parts leave {total}, more than the bound {proof['bound']}")
+    return multipliers, [], proof["bound"]
+
+
+def read_bound(tier: int, known: list[int], reach: list[Reach], proofs: list[Shown]) -> int:
+    """The least bound on one tier's gain that the proofs give, earlier tiers being `known`."""
+    bounds = [reach[tier][1]]
+    for multipliers, floors, bound in proofs:
+        usable = all(at < len(known) and gain <= known[at] for at, gain in floors)
+        if multipliers[tier] and usable:
+            least = [*known, *(low for low, _ in reach[len(known) :])]
+            least[tier] = 0
+            rest = sum(m * low for m, low in zip(multipliers, least, strict=True))
+            bounds.append((bound - rest) // multipliers[tier])
+    return min(bounds)
+
+
 class Group:
     """Some candidates with all their options: a part of the problem to bound by itself."""
 
@@ -111,33 +153,22 @@ class Group:
         own = [choice for choice in choices if choice[0] in self.options]
         return self.book.values(own, self.quotas)
 
-    def show(self, proof: Any) -> tuple[list[int], list[Any], int]:
-        """(multipliers, floors, bound) of a proof, the bound as its tree shows it."""
-        multipliers, floors = proof["multipliers"], proof["floors"]
-        if len(multipliers) != len(self.reach) or min(multipliers) < 0:
-            raise Refuted("multipliers must be one per tier and not negative")
+    def show(self, proof: Any) -> Shown:
+        """What a proof of this group says, its bound as its tree shows it."""
+        multipliers, floors = self.book.multipliers(proof), proof["floors"]
         worst = self.worst_leaf(proof["tree"], multipliers, floors)
         if worst is not None and worst > proof["bound"]:
             raise Refuted(f"a leaf leaves {worst}, more than the bound {proof['bound']}")
         return multipliers, floors, proof["bound"]
 
-    def read(self, tier: int, known: list[int], proofs: list[Any]) -> int:
-        """The least bound on one tier's gain that the proofs give, earlier tiers being `known`."""
-        bounds = [self.reach[tier][1]]
-        for multipliers, floors, bound in proofs:
-            usable = all(at < len(known) and gain <= known[at] for at, gain in floors)
-            if multipliers[tier] and usable:
-                least = [*known, *(low for low, _ in self.reach[len(known) :])]
-                least[tier] = 0
-                rest = sum(m * low for m, low in zip(multipliers, least, strict=True))
-                bounds.append((bound - rest) // multipliers[tier])
-        return min(bounds)
-
-    def worst_leaf(self, tree: Any, multipliers: list[int], floors: list[Any]) -> int | None:
-        """The greatest bound among the leaves; None if no leaf leaves any plan."""
+    def worst_leaf(
+        self, tree: Any, multipliers: list[int], floors: list[Any], *, price: int = 0
+    ) -> int | None:
+        """The greatest bound among the leaves, `price` being taken off for each tenge spent; None if no
+        leaf leaves any plan."""
         limits = {course: (0, self.book.seats[course]) for course in self.courses}
         must = {person for person in self.options if person in self.book.pins}
-        weight = self._weigh(multipliers)
+        weight = self._weigh(multipliers, price)
         leaves: list[int] = []
         waiting = [(tree, self.options, must, limits)]
         while waiting:
@@ -151,10 +182,14 @@ class Group:
                 leaves.append((gained + prices.limits_worth(courses)) // prices.scale)
         return max(leaves, default=None)
 
-    def _weigh(self, multipliers: list[int]) -> dict[int, int]:
-        pairs = [(m, gains) for m, gains in zip(multipliers, self.book.gains, strict=True) if m]
+    def _weigh(self, multipliers: list[int], price: int) -> dict[int, int]:
+        book = self.book
+        pairs = [(m, gains) for m, gains in zip(multipliers, book.gains, strict=True) if m]
         own = [option for options in self.options.values() for option in options]
-        return {option: sum(m * gains[option] for m, gains in pairs) for option in own}
+        return {
+            option: sum(m * gains[option] for m, gains in pairs) - price * book.spends(option)
+            for option in own
+        }
 
     def _divide(self, node: Any, options: Any, held: Any, courses: Any) -> list[Any]:
         if "course" in node:
@@ -185,7 +220,7 @@ class Group:
         crossed = any(low > high for low, high in courses.values())
         return crossed or any(not options[person] for person in held)
 
-    def _reach(self, tier: int) -> tuple[int, int]:
+    def _reach(self, tier: int) -> Reach:
         """The least and the greatest gain that any choice of options could give."""
         gains = self.book.gains[tier]
         seats = min(len(self.options), sum(self.book.slots[v] for v in self.jobs))

@@ -10,8 +10,9 @@ from litestar.params import FromPath
 
 from quota import annexes, decrees, employers, histories
 from quota.annexes import Excuse, Exemption
+from quota.categories import check_category, list_categories
 from quota.clauses import Rounding, Rule, find_overlaps, read_per_cent
-from quota.decrees import Category, Decree, Line
+from quota.decrees import Decree, Line
 from quota.errors import Invalid
 from quota.rights import has
 from web.asking import Field, Question, ask, offer
@@ -45,6 +46,7 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class Clause:
     category: str = field(metadata={"most": 40})
+    new_category: str = field(default="", metadata={"most": 40})
     headcount_from: int | None = None
     headcount_to: int | None = None
     per_cent: str = field(default="", metadata={"most": 8})
@@ -60,6 +62,7 @@ class Clause:
 class Row:
     identifier: str = field(metadata={"most": 12})
     category: str = field(metadata={"most": 40})
+    new_category: str = field(default="", metadata={"most": 40})
     headcount: int | None = None
     excluded: int = 0
     stated: int | None = None
@@ -156,7 +159,7 @@ class AnnexLines(Controller):
 
 
 def _add_clause(unit: UnitOfWork, key: str, form: Form) -> None:
-    typed = asdict(form.read(Clause))
+    typed = _name_category(unit, asdict(form.read(Clause)))
     points = {
         "basis_points": read_per_cent("per_cent", typed.pop("per_cent")),
         "basis_points_to": read_per_cent("per_cent_to", typed.pop("per_cent_to")),
@@ -166,11 +169,19 @@ def _add_clause(unit: UnitOfWork, key: str, form: Form) -> None:
 
 
 def _add_row(unit: UnitOfWork, key: str, form: Form) -> None:
-    typed = asdict(form.read(Row))
+    typed = _name_category(unit, asdict(form.read(Row)))
     decree = decrees.find_decree(unit.session, unit.actor, key, right="decrees.edit")
     number = typed.pop("identifier")
     employer = employers.find_by_identifier(unit.session, unit.actor, number)
     annexes.enter_line(unit.session, unit.actor, decree, employer, Line(**typed), now=unit.now)
+
+
+def _name_category(unit: UnitOfWork, typed: dict[str, Any]) -> dict[str, Any]:
+    """The fields with the category chosen, or the new one that the act names."""
+    new = typed.pop("new_category")
+    field = "new_category" if new else "category"
+    category = check_category(unit.session, new or typed["category"], new=bool(new), field=field)
+    return typed | {"category": category}
 
 
 STEPS: dict[str, Callable[[UnitOfWork, str, Form], None]] = {
@@ -239,7 +250,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         overlaps=find_overlaps(rules),
         rows=rows,
         due={row.line.id: decrees.due_on(session, decree, row.line) for row in rows[:1]},
-        categories=[code for code, _word in offer(Category, "category")],
+        categories=offer(list_categories(session), "category"),
         roundings=offer(Rounding, "rounding"),
         may_edit=has(unit.actor, "decrees.edit"),
         events=histories.tell_record(session, decree),

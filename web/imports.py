@@ -120,7 +120,7 @@ def _run(unit: UnitOfWork, form: Form, table: Table, *, enters: bool) -> Report:
     noun, centre_id = NOUNS[table.noun], unit.actor.centre_id or 0
     options = {"accept_sure": asked.accept_sure} if noun.resolves else {}
     given = {"centre_id": centre_id, "now": unit.now, "dry_run": not enters, **options}
-    report = noun.verb(unit.session, unit.actor, table.sheet, **given)
+    report = noun.bring(unit.session, unit.actor, table.sheet, **given)
     if enters:
         kept = {"noun": table.noun, "centre_id": centre_id, "now": unit.now}
         remember(unit.session, unit.actor, table.mapping, **kept)

@@ -241,6 +241,11 @@ SENTENCES: Mapping[str, str] = {
     "shift_shape": N_("A shift has weekdays and two times such as 08:00 and 17:00."),
     "signed_out": N_("You are signed out."),
     "slot_taken": N_("This place is already taken."),
+    "category_alike": N_("No act names this category. Perhaps %(like)s is meant: choose it."),
+    "category_shape": N_("A new category is a code of 3 to 40 Latin letters and underscores."),
+    "category_unknown": N_(
+        "No act names this category yet. If it is a new one, say so in the field or column for new ones."
+    ),
     "closed_with_paper": N_(
         "This place closed with its memorandum, exemption or vacancy, and opens with it again."
     ),

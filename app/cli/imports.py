@@ -86,7 +86,7 @@ def _import(
     try:
         chosen = read_mapping([_split(pair) for pair in pairs], columns)
         mapping = recall(session, centre_id, noun) | chosen
-        report = NOUNS[noun].verb(
+        report = NOUNS[noun].bring(
             session,
             SYSTEM,
             apply_mapping(read_sheet(file.read_bytes()), mapping, columns),

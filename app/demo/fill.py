@@ -67,7 +67,7 @@ def _enter(
 ) -> Report:
     staff = Actor(Role.STAFF, centre_id=centre.id, territory=centre.territory)
     options = {"accept_sure": True} if NOUNS[noun].resolves else {}
-    report = NOUNS[noun].verb(
+    report = NOUNS[noun].bring(
         session,
         staff,
         read_sheet(file.read_bytes()),

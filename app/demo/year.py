@@ -20,8 +20,8 @@ from matching import answers, consents, enrolments, placements, referrals, revie
 from matching.candidates import Candidate
 from matching.consents import DISCLOSURE, Consent, Evidence, Form
 from matching.courses import Enrolment
-from matching.imports.candidates import import_candidates
-from matching.imports.courses import import_courses
+from matching.imports.candidates import CandidateImport
+from matching.imports.courses import CourseImport
 from matching.placements import Contract, FollowUp, Placement
 from matching.publication import publish_round
 from matching.referrals import LIVE, Referral
@@ -98,7 +98,9 @@ def survey(office: Office, rows: Sequence[Mapping[str, Any]], *, now: datetime) 
         told = [{**row, **{n: d for n, d in today.items() if n in row}} for row in rows]
         sheet = read_sheet(write_xlsx({"survey": to_table(told)}))
         where = {"centre_id": office.centre_id, "now": now}
-        _need_all(import_candidates(office.session, office.staff, sheet, accept_sure=True, **where))
+        _need_all(
+            CandidateImport.bring(office.session, office.staff, sheet, accept_sure=True, **where)
+        )
 
 
 def offer_courses(
@@ -112,7 +114,7 @@ def offer_courses(
     ]
     sheet = read_sheet(write_xlsx({"courses": to_table(moved)}))
     where = {"centre_id": office.centre_id, "now": now}
-    _need_all(import_courses(office.session, office.staff, sheet, **where))
+    _need_all(CourseImport.bring(office.session, office.staff, sheet, **where))
 
 
 def renew_vacancies(office: Office, *, now: datetime) -> None:

@@ -3,11 +3,9 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from matching import candidates, consents
 from matching.candidates import Candidate, Choice
@@ -17,18 +15,14 @@ from matching.identities import Identity, Person, open_persons
 from matching.imports import survey
 from matching.imports.survey import Wish
 from quota import columns as col
-from quota import rights
 from quota.aliases import classifier_of
-from quota.centres import Centre
 from quota.columns import Column, Reading
 from quota.errors import Fault, Invalid, fault
-from quota.imports.employers import DISTRICT, LANGUAGES, PLACE, find_kato, pick_changed
-from quota.imports.report import Done, Report, Status, Watch, run
+from quota.imports.employers import LANGUAGES
+from quota.imports.importer import DISTRICT, PLACE, Importer, pick_changed
+from quota.imports.report import Done, Status
 from quota.imports.vacancies import resolve_titles
-from quota.places import Gazetteer
-from quota.rights import Actor, Scope
 from quota.sealing import keyring_of
-from quota.sheets import Sheet
 
 SEXES: col.Labels = {
     "m": ("е", "ер", "м", "муж", "мужской"),
@@ -71,46 +65,22 @@ COLUMNS = (
 _PERSON = tuple(field.name for field in fields_of(Person))
 
 
-def import_candidates(
-    session: Session,
-    actor: Actor,
-    sheet: Sheet,
-    *,
-    centre_id: int,
-    now: datetime,
-    dry_run: bool = False,
-    accept_sure: bool = False,
-    watch: Watch | None = None,
-) -> Report:
-    """Enters people and what they said in the survey. A typed profession is confirmed when the sheet
-    gives its code, or the resolver is sure and `accept_sure` says that this counts.
+class CandidateImport(Importer):
+    """People and what they said in the survey. A typed profession is confirmed when the sheet gives its
+    code, or the resolver is sure and `accept_sure` says that this counts."""
 
-    Raises NotAllowed, NotFound, or Invalid for a sheet without a needed column.
-    """
-    rights.check(actor, "imports.run", Scope(centre_id=centre_id))
-    importer = _Candidates(session, actor, centre_id, now)
-    importer.accept_sure = accept_sure
-    return run(session, importer, sheet, dry_run=dry_run, watch=watch)
-
-
-class _Candidates:
     noun = "candidates"
-    columns: Sequence[Column] = COLUMNS
+    columns = COLUMNS
     named: ClassVar[Mapping[str, str]] = {
         "kato": "place",
         "on": "consent_on",
         "paper_number": "consent_paper",
     }
-    accept_sure = False
-
-    def __init__(self, session: Session, actor: Actor, centre_id: int, now: datetime) -> None:
-        self._session, self._actor, self._now = session, actor, now
-        self._centre = session.get_one(Centre, centre_id)
+    resolves = True
 
     def prepare(self, readings: Sequence[Reading]) -> None:
-        session = self._session
-        self._places = Gazetteer(session, self._centre.territory)
-        rows = session.scalars(select(Candidate).where(Candidate.centre_id == self._centre.id))
+        session = self.session
+        rows = session.scalars(select(Candidate).where(Candidate.centre_id == self.centre.id))
         self._by_id = {candidate.id: candidate for candidate in rows}
         self._by_number = {c.number: c for c in self._by_id.values() if c.number}
         tokens = select(Identity.iin_token, Identity.candidate_id)
@@ -120,15 +90,15 @@ class _Candidates:
         decided = select(Consent.candidate_id).where(Consent.scope == MATCHING, ~asked_only)
         self._consented = set(session.scalars(decided))
         titles = [title for reading in readings for title in survey.titles_of(reading.values)]
-        self._resolved = resolve_titles(classifier_of(session, self._centre.id), titles)
+        self._resolved = resolve_titles(classifier_of(session, self.centre.id), titles)
 
     def _index_known(self, readings: Sequence[Reading]) -> None:
         """Opens only the people that the sheet names."""
         found = (self._match(reading.values) for reading in readings)
         ids = {candidate.id for candidate, faults in found if candidate and not faults}
-        self._persons = open_persons(self._session, ids)
+        self._persons = open_persons(self.session, ids)
         self._wishes: dict[int, list[Wish]] = {}
-        rows = self._session.scalars(select(Choice).order_by(Choice.candidate_id, Choice.rank))
+        rows = self.session.scalars(select(Choice).order_by(Choice.candidate_id, Choice.rank))
         for choice in rows:
             wish = Wish(choice.title, choice.isco08, choice.years)
             self._wishes.setdefault(choice.candidate_id, []).append(wish)
@@ -141,7 +111,7 @@ class _Candidates:
         if faults:
             raise Invalid(*faults)
         fields = {name: values[name] for name in EDITABLE if name in values}
-        fields["kato"] = find_kato(self._places, values)
+        fields["kato"] = self.find_kato(values)
         told = survey.read(values, self._resolved, accept_sure=self.accept_sure)
         if "retraining" in values:
             fields["retraining_title"] = values["retraining"]
@@ -156,7 +126,7 @@ class _Candidates:
         self._record_consent(candidate, values, done)
         done.notices += told.notices
         news = [r for r in told.accepted if r.hits[0].isco08 not in before]
-        survey.note_accepted(self._session, self._actor, candidate, news, now=self._now)
+        survey.note_accepted(self.session, self.actor, candidate, news, now=self.now)
         return done
 
     def _confirmed(self, known: Candidate | None) -> set[str | None]:
@@ -170,7 +140,7 @@ class _Candidates:
         if not iin and not number:
             return None, [fault("iin", "number_needed")]
         numbered = self._by_number.get(number) if number else None
-        holder = self._by_token.get(keyring_of(self._session).token("iin", iin)) if iin else None
+        holder = self._by_token.get(keyring_of(self.session).token("iin", iin)) if iin else None
         if holder is None:
             return numbered, self._check_same(numbered, iin)
         if holder not in self._by_id:
@@ -188,12 +158,12 @@ class _Candidates:
 
     def _add(self, person: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Done, Candidate]:
         candidate = candidates.add_candidate(
-            self._session,
-            self._actor,
+            self.session,
+            self.actor,
             Person(**person),
             fields,
-            centre_id=self._centre.id,
-            now=self._now,
+            centre_id=self.centre.id,
+            now=self.now,
         )
         return Done(Status.CREATED, candidate.key), candidate
 
@@ -201,7 +171,7 @@ class _Candidates:
         self, candidate: Candidate, person: Mapping[str, Any], fields: Mapping[str, Any]
     ) -> tuple[Done, Candidate]:
         done = Done(Status.UNCHANGED, candidate.key)
-        session, actor, now = self._session, self._actor, self._now
+        session, actor, now = self.session, self.actor, self.now
         if changed := pick_changed(candidate, fields):
             candidates.change_candidate(session, actor, candidate.key, changed, now=now)
             done.mark_changed()
@@ -217,14 +187,14 @@ class _Candidates:
         if not wanted or wanted == known:
             return
         choices = [Choice(title=w.title, isco08=w.isco08, years=w.years) for w in wanted]
-        candidates.choose_professions(self._session, self._actor, candidate, choices, now=self._now)
+        candidates.choose_professions(self.session, self.actor, candidate, choices, now=self.now)
         done.mark_changed()
 
     def _record_consent(self, candidate: Candidate, values: Mapping[str, Any], done: Done) -> None:
         """The signed consent to matching; one that was withdrawn is never given back by a file."""
         if "consent_on" not in values or candidate.id in self._consented:
             return
-        session, actor, now = self._session, self._actor, self._now
+        session, actor, now = self.session, self.actor, self.now
         paper = values.get("consent_paper", "")
         consent = consents.ask_matching(session, actor, candidate.key, now=now)
         signed = Evidence(Form.PAPER, values["consent_on"], paper)

@@ -1,30 +1,25 @@
-"""What can be imported, by noun: its columns and the verb that enters them."""
+"""What can be imported, by noun."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from matching.imports import candidates, courses
-from quota.columns import Column
-from quota.imports import clauses, decrees, employers, memoranda, travel, vacancies
-from quota.imports.report import Report
+from matching.imports.candidates import CandidateImport
+from matching.imports.courses import CourseImport
+from quota.imports.clauses import ClauseImport
+from quota.imports.decrees import AnnexImport
+from quota.imports.employers import EmployerImport
+from quota.imports.importer import Importer
+from quota.imports.memoranda import MemorandumImport
+from quota.imports.travel import TravelImport
+from quota.imports.vacancies import VacancyImport
 
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """`resolves` tells that the verb takes `accept_sure`: the sheet holds typed professions."""
-
-    columns: Sequence[Column]
-    verb: Callable[..., Report]
-    resolves: bool = False
-
-
-NOUNS: Mapping[str, Noun] = {
-    "employers": Noun(employers.COLUMNS, employers.import_employers),
-    "memoranda": Noun(memoranda.COLUMNS, memoranda.import_memoranda),
-    "decree": Noun(decrees.COLUMNS, decrees.import_decree),
-    "clauses": Noun(clauses.COLUMNS, clauses.import_clauses),
-    "vacancies": Noun(vacancies.COLUMNS, vacancies.import_vacancies, resolves=True),
-    "candidates": Noun(candidates.COLUMNS, candidates.import_candidates, resolves=True),
-    "courses": Noun(courses.COLUMNS, courses.import_courses),
-    "travel": Noun(travel.COLUMNS, travel.import_travel),
-}
+_IMPORTERS: tuple[type[Importer], ...] = (
+    EmployerImport,
+    MemorandumImport,
+    AnnexImport,
+    ClauseImport,
+    VacancyImport,
+    CandidateImport,
+    CourseImport,
+    TravelImport,
+)
+NOUNS: Mapping[str, type[Importer]] = {importer.noun: importer for importer in _IMPORTERS}

@@ -1,20 +1,24 @@
 """Clauses of acts from a sheet: one row a category and headcount tier, with what the act leaves out open."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from quota import annexes, rights
+from quota import annexes
 from quota import columns as col
 from quota.clauses import Rounding, Rule
 from quota.columns import Column, Reading
-from quota.imports.decrees import ACT_COLUMNS, CATEGORY, PER_CENT, Acts
-from quota.imports.report import Done, Report, Status, Watch, run
-from quota.rights import Actor, Scope
-from quota.sheets import Sheet
+from quota.imports.decrees import (
+    ACT_COLUMNS,
+    CATEGORY,
+    NEW_CATEGORY,
+    PER_CENT,
+    Acts,
+    read_category,
+)
+from quota.imports.importer import Importer
+from quota.imports.report import Done, Status
 
 ROUNDING: col.Labels = {
     "down": ("төмен қарай", "вниз"),
@@ -24,6 +28,7 @@ ROUNDING: col.Labels = {
 COLUMNS = (
     *ACT_COLUMNS,
     Column("category", CATEGORY, "Санат", "Категория", True, "probation"),
+    NEW_CATEGORY,
     Column("headcount_from", col.whole(), "Саны, бастап", "Численность от", example=50),
     Column("headcount_to", col.whole(), "Саны, дейін", "Численность до", example=100),
     Column("per_cent", PER_CENT, "Квота, %", "Квота, %", example=1),
@@ -41,44 +46,27 @@ _CLAUSE = (
 )
 
 
-def import_clauses(
-    session: Session,
-    actor: Actor,
-    sheet: Sheet,
-    *,
-    centre_id: int,
-    now: datetime,
-    dry_run: bool = False,
-    watch: Watch | None = None,
-) -> Report:
-    """Enters clauses under their acts, and an act not known yet with its first row; annexes are
-    computed anew. Raises NotAllowed, NotFound, or Invalid for a sheet without a needed column."""
-    rights.check(actor, "imports.run", Scope(centre_id=centre_id))
-    importer = _Clauses(session, actor, centre_id, now)
-    return run(session, importer, sheet, dry_run=dry_run, watch=watch)
+class ClauseImport(Importer):
+    """Clauses under their acts, and an act not known yet with its first row; annexes are computed anew."""
 
-
-class _Clauses:
     noun = "clauses"
-    columns: Sequence[Column] = COLUMNS
+    columns = COLUMNS
     named: ClassVar[Mapping[str, str]] = {field: column for column, field in _FIGURES.items()}
 
-    def __init__(self, session: Session, actor: Actor, centre_id: int, now: datetime) -> None:
-        self._session, self._actor, self._now = session, actor, now
-        self._acts = Acts(session, actor, centre_id, now)
-
     def prepare(self, readings: Sequence[Reading]) -> None:
-        rows = self._session.scalars(select(Rule))
+        self._acts = Acts(self)
+        rows = self.session.scalars(select(Rule))
         self._known = {(r.decree_id, *(getattr(r, name) for name in _CLAUSE)) for r in rows}
 
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
         return ((*self._acts.name(values), *_read(values).values()),)
 
     def enter(self, values: Mapping[str, Any]) -> Done:
-        decree, fields = self._acts.obtain(values), _read(values)
+        fields = _read(values) | {"category": read_category(self, values)}
+        decree = self._acts.obtain(values)
         if (decree.id, *fields.values()) in self._known:
             return Done(Status.UNCHANGED, decree.key)
-        annexes.add_clause(self._session, self._actor, decree.key, Rule(**fields), now=self._now)
+        annexes.add_clause(self.session, self.actor, decree.key, Rule(**fields), now=self.now)
         return Done(Status.CREATED, decree.key)
 
 

@@ -2,43 +2,24 @@
 
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from quota import annexes, decrees
 from quota import columns as col
-from quota import decrees, ledger, rights
-from quota.centres import Centre
+from quota.categories import CATEGORIES, check_category
 from quota.clauses import read_per_cent
 from quota.columns import Column, Reading
 from quota.decrees import Decree, Line
 from quota.errors import Invalid, SenimError, fault
-from quota.imports.employers import IDENTIFIER, find_employer_of, index_employers, pick_changed
-from quota.imports.report import Done, Report, Status, Watch, run
-from quota.rights import Actor, Scope
-from quota.sheets import Cell, Sheet
-
-CATEGORIES: col.Labels = {
-    "probation": ("пробация", "пробация", "учет пробации", "пробация есебі"),
-    "released": (
-        "босатылған",
-        "освобожденные",
-        "освобождённые из мест лишения свободы",
-        "released_from_prison",
-    ),
-    "disabled": ("мүгедектігі бар", "с инвалидностью", "инвалиды"),
-    "minors_from_boarding_institutions": (
-        "қамқорлықсыз қалған жастар",
-        "молодёжь без попечения родителей",
-        "выпускники интернатов",
-    ),
-}
+from quota.imports.importer import IDENTIFIER, Importer
+from quota.imports.report import Done
+from quota.sheets import Cell
 
 
 def _parse_category(cell: Cell) -> str:
-    """A category by any of its names, or the code of another that an act names."""
+    """A category by any of its names, or what may be the code of another that an act names."""
     try:
         return str(_KNOWN.parse(cell))
     except SenimError:
@@ -59,6 +40,7 @@ def _parse_per_cent(cell: Cell) -> int | None:
 _KNOWN = col.choice(CATEGORIES)
 CATEGORY = col.Kind("choice", _parse_category, CATEGORIES)
 PER_CENT = col.Kind("per_cent", _parse_per_cent)
+NEW_CATEGORY = Column("new_category", col.FLAG, "Жаңа санат", "Новая категория")
 # What names the act; one without number and date is known by its akimat, registration and title.
 ACT_COLUMNS = (
     Column("decree_number", col.text(60), "Қаулы нөмірі", "Номер постановления", example="214"),
@@ -79,6 +61,7 @@ COLUMNS = (
     *ACT_COLUMNS,
     IDENTIFIER,
     Column("category", CATEGORY, "Санат", "Категория", True, "probation"),
+    NEW_CATEGORY,
     Column("headcount", col.whole(), "Тізімдік саны", "Списочная численность", example=260),
     Column("excluded", col.whole(), "Есептелмейтін орын", "Не учитываемых мест", example=20),
     Column("per_cent", PER_CENT, "Квота, %", "Квота, %", example=1),
@@ -90,9 +73,8 @@ _ACT = tuple(c.code for c in ACT_COLUMNS if c.code not in ("decree_number", "dec
 class Acts:
     """Finds the act that a row names, or enters it with its first row."""
 
-    def __init__(self, session: Session, actor: Actor, centre_id: int, now: datetime) -> None:
-        self._session, self._actor, self._now = session, actor, now
-        self._centre = session.get_one(Centre, centre_id)
+    def __init__(self, importer: Importer) -> None:
+        self._importer = importer
 
     def name(self, values: Mapping[str, Any]) -> tuple[Hashable, ...]:
         """What tells the act of a row from others."""
@@ -106,84 +88,75 @@ class Acts:
 
     def _find(self, values: Mapping[str, Any]) -> Decree | None:
         number, dated, *more = self.name(values)
-        wanted = select(Decree).where(Decree.centre_id == self._centre.id)
+        wanted = select(Decree).where(Decree.centre_id == self._importer.centre.id)
         wanted = wanted.where(Decree.number == number, Decree.dated == dated)
         for column, value in zip(
             (Decree.akimat, Decree.registry_id, Decree.title), more, strict=False
         ):
             wanted = wanted.where(column == value)
-        return self._session.scalar(wanted.order_by(Decree.id).limit(1))
+        return self._importer.session.scalar(wanted.order_by(Decree.id).limit(1))
 
     def _add(self, values: Mapping[str, Any]) -> Decree:
         if not values.get("akimat"):
             raise Invalid(fault("akimat", "required"))
+        run = self._importer
         decree = Decree(
             number=values.get("decree_number", ""),
             dated=values.get("decree_date"),
-            territory=self._centre.territory,
-            centre_id=self._centre.id,
+            territory=run.centre.territory,
+            centre_id=run.centre.id,
             **{"title": "", **{name: values[name] for name in _ACT if name in values}},
         )
-        return decrees.add_decree(self._session, self._actor, decree, [], now=self._now)
+        return decrees.add_decree(run.session, run.actor, decree, [], now=run.now)
 
 
-def import_decree(
-    session: Session,
-    actor: Actor,
-    sheet: Sheet,
-    *,
-    centre_id: int,
-    now: datetime,
-    dry_run: bool = False,
-    watch: Watch | None = None,
-) -> Report:
-    """Enters annex rows by decree, employer and category, and opens the stated places. An act not
-    known yet is entered with its first row.
-
-    Raises NotAllowed, NotFound, or Invalid for a sheet without a needed column.
-    """
-    rights.check(actor, "imports.run", Scope(centre_id=centre_id))
-    importer = _Annex(session, actor, centre_id, now)
-    return run(session, importer, sheet, dry_run=dry_run, watch=watch)
+def read_category(importer: Importer, values: Mapping[str, Any]) -> str:
+    """The row's category. Raises Invalid for one that no act has named and the row does not call new."""
+    new = values.get("new_category", False)
+    return check_category(importer.session, values["category"], new=new)
 
 
-class _Annex:
+class AnnexImport(Importer):
+    """Annex rows by decree, employer and category, with the stated places opened. An act not known yet
+    is entered with its first row."""
+
     noun = "decree"
-    columns: Sequence[Column] = COLUMNS
+    columns = COLUMNS
     named: ClassVar[Mapping[str, str]] = {"basis_points": "per_cent"}
 
-    def __init__(self, session: Session, actor: Actor, centre_id: int, now: datetime) -> None:
-        self._session, self._actor, self._now = session, actor, now
-        self._acts, self._centre_id = Acts(session, actor, centre_id, now), centre_id
-
     def prepare(self, readings: Sequence[Reading]) -> None:
-        self._employers = index_employers(self._session, self._centre_id)
-        rows = self._session.scalars(select(Line))
+        self._acts = Acts(self)
+        rows = self.session.scalars(select(Line))
         self._known = {(line.decree_id, line.employer_id, line.category): line for line in rows}
 
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
         return ((*self._acts.name(values), values["identifier"], values["category"]),)
 
     def enter(self, values: Mapping[str, Any]) -> Done:
-        session, actor, now = self._session, self._actor, self._now
-        employer = find_employer_of(self._employers, values)
+        session, actor, now = self.session, self.actor, self.now
+        employer, category = self.find_employer(values), read_category(self, values)
         decree = self._acts.obtain(values)
-        fields = {
-            name: values[name] for name in ("headcount", "excluded", "stated") if name in values
+        names = {
+            "headcount": "headcount",
+            "excluded": "excluded",
+            "stated": "stated",
+            "per_cent": "basis_points",
         }
-        if "per_cent" in values:
-            fields["basis_points"] = values["per_cent"]
-        known = self._known.get((decree.id, employer.id, values["category"]))
-        if known is None:
-            line = Line(category=values["category"], **{"excluded": 0, **fields})
-            decrees.add_line(session, actor, decree, employer, line, now=now)
-            ledger.open_stated(session, actor, line, now=now)
-            return Done(Status.CREATED, line.key, _notice_difference(line))
-        if not (changed := pick_changed(known, fields)):
-            return Done(Status.UNCHANGED, known.key, _notice_difference(known))
-        decrees.change_line(session, actor, known, changed, now=now)
-        ledger.open_stated(session, actor, known, now=now)
-        return Done(Status.CHANGED, known.key, _notice_difference(known))
+        done, line = self.settle(
+            self._known.get((decree.id, employer.id, category)),
+            {name: values[column] for column, name in names.items() if column in values},
+            add=lambda fields: annexes.enter_line(
+                session,
+                actor,
+                decree,
+                employer,
+                Line(category=category, **{"excluded": 0, **fields}),
+                now=now,
+            ),
+            change=lambda known, more: annexes.change_row(session, actor, known, more, now=now),
+        )
+        done.notices += _notice_difference(line)
+        return done
 
 
 def _notice_difference(line: Line) -> list[Any]:

@@ -1,22 +1,16 @@
 """Employers from a sheet: one row an organisation, perhaps with one reason why it is asked."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from quota import columns as col
-from quota import employers, rights
-from quota.centres import Centre
+from quota import employers
 from quota.columns import Column, Reading
 from quota.employers import Basis, Employer
-from quota.errors import Invalid, SenimError, fault
-from quota.imports.report import Done, Report, Status, Watch, run
-from quota.places import Gazetteer
-from quota.rights import Actor, Scope
-from quota.sheets import Sheet
+from quota.imports.importer import ADDRESS, DISTRICT, IDENTIFIER, PLACE, Importer
+from quota.imports.report import Done, Status
 
 BASES: col.Labels = {
     "procurement": ("мемлекеттік сатып алу", "государственные закупки", "госзакуп", "госзакупки"),
@@ -30,10 +24,6 @@ LANGUAGES: col.Labels = {
     "en": ("ағылшынша", "английский"),
 }
 
-IDENTIFIER = Column("identifier", col.NUMBER12, "БСН/ЖСН", "БИН/ИИН", True, "500340000004")
-PLACE = Column("place", col.text(200), "Елді мекен", "Населённый пункт", True, "Талғар")
-DISTRICT = Column("district", col.text(200), "Аудан", "Район", example="Талғар ауданы")
-ADDRESS = Column("address", col.text(300), "Мекенжай", "Адрес", example="Жастар көшесі, 1")
 _BASIS_COLUMNS = (
     Column("basis", col.choice(BASES), "Негіз", "Основание", example="procurement"),
     Column("basis_number", col.text(100), "Негіз нөмірі", "Номер основания", example="17-Т/2026"),
@@ -59,26 +49,11 @@ COLUMNS = (
 )
 
 
-def import_employers(
-    session: Session,
-    actor: Actor,
-    sheet: Sheet,
-    *,
-    centre_id: int,
-    now: datetime,
-    dry_run: bool = False,
-    watch: Watch | None = None,
-) -> Report:
-    """Enters employers by BIN or IIN. Raises NotAllowed, NotFound, or Invalid for a sheet without a
-    needed column; what is wrong with single rows stands in the report."""
-    rights.check(actor, "imports.run", Scope(centre_id=centre_id))
-    importer = _Employers(session, actor, centre_id, now)
-    return run(session, importer, sheet, dry_run=dry_run, watch=watch)
+class EmployerImport(Importer):
+    """Employers by BIN or IIN."""
 
-
-class _Employers:
     noun = "employers"
-    columns: Sequence[Column] = COLUMNS
+    columns = COLUMNS
     named: ClassVar[Mapping[str, str]] = {
         "kato": "place",
         "amount": "basis_amount",
@@ -86,77 +61,43 @@ class _Employers:
         "ends_on": "basis_to",
     }
 
-    def __init__(self, session: Session, actor: Actor, centre_id: int, now: datetime) -> None:
-        self._session, self._actor, self._now = session, actor, now
-        self._centre = session.get_one(Centre, centre_id)
-
     def prepare(self, readings: Sequence[Reading]) -> None:
-        self._places = Gazetteer(self._session, self._centre.territory)
-        self._known = index_employers(self._session, self._centre.id)
-        rows = self._session.scalars(select(Basis))
+        rows = self.session.scalars(select(Basis))
         self._bases = {(basis.employer_id, basis.kind, basis.number): basis for basis in rows}
 
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
         return (values["identifier"],)
 
     def enter(self, values: Mapping[str, Any]) -> Done:
+        session, actor, now = self.session, self.actor, self.now
+        number, centre_id = values["identifier"], self.centre.id
         fields = {name: values[name] for name in employers.EDITABLE if name in values}
-        fields["kato"] = find_kato(self._places, values)
-        done, employer = self._enter_employer(values["identifier"], fields)
-        if "basis" in values:
-            self._enter_basis(employer, values, done)
+        fields["kato"] = self.find_kato(values)
+        done, employer = self.settle(
+            self.employers.get(number),
+            fields,
+            add=lambda fields: employers.add_employer(
+                session, actor, number, fields, centre_id=centre_id, now=now
+            ),
+            change=lambda known, more: employers.change_employer(
+                session, actor, known.key, more, now=now
+            ),
+        )
+        if "basis" in values and self._enter_basis(employer, values) is not Status.UNCHANGED:
+            done.mark_changed()
         return done
 
-    def _enter_employer(self, identifier: str, fields: dict[str, Any]) -> tuple[Done, Employer]:
-        session, actor, now = self._session, self._actor, self._now
-        employer = self._known.get(identifier)
-        if employer is None:
-            employer = employers.add_employer(
-                session, actor, identifier, fields, centre_id=self._centre.id, now=now
-            )
-            return Done(Status.CREATED, employer.key), employer
-        if changed := pick_changed(employer, fields):
-            employers.change_employer(session, actor, employer.key, changed, now=now)
-            return Done(Status.CHANGED, employer.key), employer
-        return Done(Status.UNCHANGED, employer.key), employer
-
-    def _enter_basis(self, employer: Employer, values: Mapping[str, Any], done: Done) -> None:
+    def _enter_basis(self, employer: Employer, values: Mapping[str, Any]) -> Status:
+        session, actor, now = self.session, self.actor, self.now
         names = {"subject": "subject", "amount": "amount", "starts_on": "from", "ends_on": "to"}
         fields = {n: values[f"basis_{c}"] for n, c in names.items() if f"basis_{c}" in values}
-        number = values.get("basis_number", "")
-        known = self._bases.get((employer.id, values["basis"], number))
-        if known is None:
-            basis = Basis(kind=values["basis"], number=number, **fields)
-            employers.add_basis(self._session, self._actor, employer, basis, now=self._now)
-        elif changed := pick_changed(known, fields):
-            employers.change_basis(self._session, self._actor, known, changed, now=self._now)
-        else:
-            return
-        done.mark_changed()
-
-
-def index_employers(session: Session, centre_id: int) -> dict[str, Employer]:
-    """The centre's employers by identifier."""
-    rows = session.scalars(select(Employer).where(Employer.centre_id == centre_id))
-    return {employer.identifier: employer for employer in rows}
-
-
-def find_employer_of(known: Mapping[str, Employer], values: Mapping[str, Any]) -> Employer:
-    """The employer a row names. Raises Invalid when the centre has none with this identifier."""
-    employer = known.get(values["identifier"])
-    if employer is None:
-        raise Invalid(fault("identifier", "unknown_employer"))
-    return employer
-
-
-def find_kato(places: Gazetteer, values: Mapping[str, Any]) -> str:
-    """The code of the place a row names. Raises Invalid."""
-    try:
-        return places.find(values["place"], values.get("district", "")).kato
-    except SenimError as error:
-        raise Invalid(fault("place", error.code, **error.params)) from None
-
-
-def pick_changed(record: object, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of `fields` that the record has otherwise."""
-    return {name: value for name, value in fields.items() if getattr(record, name) != value}
+        kind, number = values["basis"], values.get("basis_number", "")
+        done, _ = self.settle(
+            self._bases.get((employer.id, kind, number)),
+            fields,
+            add=lambda fields: employers.add_basis(
+                session, actor, employer, Basis(kind=kind, number=number, **fields), now=now
+            ),
+            change=lambda known, more: employers.change_basis(session, actor, known, more, now=now),
+        )
+        return done.status

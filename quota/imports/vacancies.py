@@ -1,34 +1,19 @@
 """Vacancies from a sheet, by employer and number; listed when the profession is confirmed."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from quota import columns as col
-from quota import journal, rights, vacancies
+from quota import journal, vacancies
 from quota.aliases import classifier_of
-from quota.centres import Centre
 from quota.columns import Column, Reading
 from quota.employers import Employer
 from quota.errors import Fault, fault
-from quota.imports.employers import (
-    ADDRESS,
-    DISTRICT,
-    IDENTIFIER,
-    PLACE,
-    find_employer_of,
-    find_kato,
-    index_employers,
-    pick_changed,
-)
-from quota.imports.report import Done, Report, Status, Watch, run
-from quota.places import Gazetteer
+from quota.imports.importer import ADDRESS, DISTRICT, IDENTIFIER, PLACE, Importer
+from quota.imports.report import Done, Status
 from quota.professions import Classifier, Resolution
-from quota.rights import Actor, Scope
-from quota.sheets import Sheet
 from quota.vacancies import ANY, BEYOND, Vacancy
 
 FLAGS: col.Labels = {
@@ -77,87 +62,66 @@ COLUMNS = (
 )
 
 
-def import_vacancies(
-    session: Session,
-    actor: Actor,
-    sheet: Sheet,
-    *,
-    centre_id: int,
-    now: datetime,
-    dry_run: bool = False,
-    accept_sure: bool = False,
-    watch: Watch | None = None,
-) -> Report:
-    """Enters vacancies. One whose profession the sheet gives (`isco08`), or that the resolver is sure
-    of when `accept_sure` says that this counts as confirmed, is listed with the places it asks for;
-    any other stays a draft with the best suggestion as a notice, for a person to confirm.
+class VacancyImport(Importer):
+    """Vacancies by employer and number. One whose profession the sheet gives (`isco08`), or that the
+    resolver is sure of when `accept_sure` says that this counts as confirmed, is listed with the places
+    it asks for; any other stays a draft with the best suggestion as a notice, for a person to confirm."""
 
-    Raises NotAllowed, NotFound, or Invalid for a sheet without a needed column.
-    """
-    rights.check(actor, "imports.run", Scope(centre_id=centre_id))
-    importer = _Vacancies(session, actor, centre_id, now)
-    importer.accept_sure = accept_sure
-    return run(session, importer, sheet, dry_run=dry_run, watch=watch)
-
-
-class _Vacancies:
     noun = "vacancies"
-    columns: Sequence[Column] = COLUMNS
+    columns = COLUMNS
     named: ClassVar[Mapping[str, str]] = {"kato": "place", "places": "places_any"}
-    accept_sure = False
-
-    def __init__(self, session: Session, actor: Actor, centre_id: int, now: datetime) -> None:
-        self._session, self._actor, self._now = session, actor, now
-        self._centre = session.get_one(Centre, centre_id)
+    resolves = True
 
     def prepare(self, readings: Sequence[Reading]) -> None:
-        self._places = Gazetteer(self._session, self._centre.territory)
-        self._employers = index_employers(self._session, self._centre.id)
-        rows = self._session.scalars(select(Vacancy).where(Vacancy.number != ""))
+        rows = self.session.scalars(select(Vacancy).where(Vacancy.number != ""))
         self._known = {(vacancy.employer_id, vacancy.number): vacancy for vacancy in rows}
         unsaid = [r.values["title"] for r in readings if "isco08" not in r.values]
-        self._resolved = resolve_titles(classifier_of(self._session, self._centre.id), unsaid)
+        self._resolved = resolve_titles(classifier_of(self.session, self.centre.id), unsaid)
 
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
         return ((values["identifier"], values["number"]),)
 
     def enter(self, values: Mapping[str, Any]) -> Done:
-        employer = find_employer_of(self._employers, values)
+        session, actor, now = self.session, self.actor, self.now
+        employer = self.find_employer(values)
         fields = {name: values[name] for name in vacancies.EDITABLE if name in values}
-        fields["kato"] = find_kato(self._places, values)
+        fields["kato"] = self.find_kato(values)
         asked = {key: values[c] for c, key in PLACES.items() if values.get(c)}
         if asked:
             fields["asked"] = asked
-        known = self._known.get((employer.id, values["number"]))
-        if known is None:
-            return self._add(employer, fields)
-        if not (changed := pick_changed(known, fields)):
-            return Done(Status.UNCHANGED, known.key)
-        vacancies.change_vacancy(self._session, self._actor, known.key, changed, now=self._now)
-        self._list_if_ready(known)
-        return Done(Status.CHANGED, known.key)
+        done, vacancy = self.settle(
+            self._known.get((employer.id, values["number"])),
+            fields,
+            add=lambda fields: self._add(employer, fields),
+            change=lambda known, more: vacancies.change_vacancy(
+                session, actor, known.key, more, now=now
+            ),
+        )
+        if done.status is not Status.UNCHANGED:
+            self._list_if_ready(vacancy)
+        resolution = self._resolved.get(vacancy.title)
+        if done.status is Status.CREATED and resolution and not vacancy.isco08:
+            done.notices.append(suggest("title", resolution))
+        return done
 
-    def _add(self, employer: Employer, fields: dict[str, Any]) -> Done:
+    def _add(self, employer: Employer, fields: Mapping[str, Any]) -> Vacancy:
         resolution = self._resolved.get(fields["title"])
-        accepted = bool(self.accept_sure and resolution and resolution.sure)
-        if accepted and resolution:
-            fields["isco08"] = resolution.hits[0].isco08
-        vacancy = vacancies.add_vacancy(self._session, self._actor, employer, fields, now=self._now)
-        if accepted and resolution:
-            self._note_accepted(vacancy, resolution)
-        self._list_if_ready(vacancy)
-        notices = [] if vacancy.isco08 or not resolution else [suggest("title", resolution)]
-        return Done(Status.CREATED, vacancy.key, notices)
+        taken = resolution if self.accept_sure and resolution and resolution.sure else None
+        said = {"isco08": taken.hits[0].isco08, **fields} if taken else fields
+        vacancy = vacancies.add_vacancy(self.session, self.actor, employer, said, now=self.now)
+        if taken:
+            self._note_accepted(vacancy, taken)
+        return vacancy
 
     def _list_if_ready(self, vacancy: Vacancy) -> None:
         if vacancy.state == "draft" and vacancy.isco08 and vacancy.asked:
-            vacancies.list_vacancy(self._session, self._actor, vacancy.key, now=self._now)
+            vacancies.list_vacancy(self.session, self.actor, vacancy.key, now=self.now)
 
     def _note_accepted(self, vacancy: Vacancy, resolution: Resolution) -> None:
         best = resolution.hits[0]
         detail = {"isco08": best.isco08, "term": best.term, "margin": resolution.margin}
         journal.write(
-            self._session, self._actor, "accept_profession", vacancy, now=self._now, **detail
+            self.session, self.actor, "accept_profession", vacancy, now=self.now, **detail
         )
 
 

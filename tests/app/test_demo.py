@@ -118,7 +118,7 @@ def test_importing_its_files_again_changes_nothing(filled: Session, installation
     staff = actor_of(filled, sign_in(filled, "staff", password_of(installation), now=NOW).account)
     for noun, name in FILES.items():
         sheet = read_sheet((installation / "demo" / name).read_bytes())
-        verb = NOUNS[noun].verb
+        verb = NOUNS[noun].bring
         report = verb(filled, staff, sheet, centre_id=centre.id, now=NOW)
         assert report.unknown == ()
         assert report.counts[Status.UNCHANGED] == len(sheet.rows)

@@ -207,7 +207,7 @@ def test_what_goes_out_comes_back_unchanged(staff, fill, now, locale: str, write
         for noun, verb in verbs.items():
             options = {"purpose": "x"} if noun == "candidates" else {}
             lines = verb(session, actor, locale=locale, now=now, **options)
-            report = IMPORTS[noun].verb(
+            report = IMPORTS[noun].bring(
                 session, actor, read_sheet(write(lines)), centre_id=actor.centre_id, now=now
             )
             told = [(noun, o.status, o.faults) for o in report.outcomes]

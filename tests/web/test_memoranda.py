@@ -160,6 +160,11 @@ def test_a_line_is_let_off_with_a_document_and_owed_again(desk, fill) -> None:
     staff = desk["staff"]
     page = send(staff, "/decrees/new", akimat="A", kind="decree_rule")
     number = one(fill, Employer, id=desk["employer"].id).identifier
+    wrong = {"identifier": number, "category": "probation", "new_category": "relesed"}
+    refused = staff.submit(page, step="add_row", **wrong)
+    assert refused.status_code == 422
+    assert "Perhaps released is meant" in refused.text
+    assert 'value="relesed"' in refused.text, "what was typed stays"
     send(staff, page, step="add_row", identifier=number, category="released", stated="2")
     line = f"/decree-lines/{one(fill, Line).key}"
     let_off = {"step": "exempt", "excuse": "staff_cut", "starts_on": "2026-11-01"}

@@ -12,7 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -26,6 +26,7 @@ from app.db import open_engine, work
 from app.settings import Settings, load_secrets
 from matching import solving, studies
 from matching.rounds import find_round
+from matching.solving import Progress, Tell, keep_silent
 from matching.studies import find_study
 from quota.errors import WrongState
 from quota.rights import SYSTEM, Actor
@@ -34,13 +35,6 @@ log = logging.getLogger("senim.jobs")
 
 LOOK_SECONDS = 0.5  # how often a queued round is looked for, and progress is written
 SWEEP_SECONDS = 15.0
-
-
-Tell = Callable[[str, int, int], None]
-
-
-def _say_nothing(phase: str, done: int, total: int) -> None:
-    pass
 
 
 class Desk:
@@ -188,7 +182,7 @@ def end_abandoned(desk: Desk, trade: str, key: str, process: BaseProcess, failur
             verbs.fail(session, SYSTEM, key, failure=failure, detail=detail, now=_now())
 
 
-def work_off(settings: Settings, trade: str, key: str, tell: Tell = _say_nothing) -> None:
+def work_off(settings: Settings, trade: str, key: str, tell: Tell = keep_silent) -> None:
     """Claims a queued row, works it out and writes its end; the whole life of such a process."""
     desk, worker, verbs = Desk(settings), name_worker(os.getpid()), TRADES[trade]
     try:
@@ -211,7 +205,7 @@ def work_off(settings: Settings, trade: str, key: str, tell: Tell = _say_nothing
     desk.close()
 
 
-def work_off_studies(settings: Settings, tell: Tell = _say_nothing) -> None:
+def work_off_studies(settings: Settings, tell: Tell = keep_silent) -> None:
     """Everything that waits to be worked out about solved rounds, one after another, here and now."""
     desk = Desk(settings)
     while True:
@@ -237,7 +231,7 @@ class Reporter:
     def __init__(self, desk: Desk, verbs: Trade, key: str, worker: str, tell: Tell) -> None:
         self._desk, self._verbs, self._key = desk, verbs, key
         self._worker, self._tell = worker, tell
-        self._progress: dict[str, Any] = {"phase": "start", "done": 0, "total": 0}
+        self._progress = Progress("start")
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -248,9 +242,9 @@ class Reporter:
         self._stopping.set()
         self._thread.join()
 
-    def tell(self, phase: str, done: int, total: int) -> None:
-        self._progress = {"phase": phase, "done": done, "total": total}
-        self._tell(phase, done, total)
+    def tell(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tell(progress)
 
     def _run(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):
@@ -262,7 +256,7 @@ class Reporter:
     def _report(self) -> None:
         with self._desk.work() as session:
             going = self._verbs.note(
-                session, self._key, worker=self._worker, progress=self._progress, now=_now()
+                session, self._key, worker=self._worker, progress=asdict(self._progress), now=_now()
             )
             if not going:
                 self._verbs.stop(session, SYSTEM, self._key, worker=self._worker, now=_now())

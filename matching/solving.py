@@ -5,7 +5,6 @@ fell silent fails and can be queued again.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +14,9 @@ from sqlalchemy.orm import Session
 
 from matching.engine.answer import Answer, explain_solved, prepare, solve_prepared
 from matching.engine.problem import Problem, read_problem, write_problem
+from matching.engine.progress import Progress as Progress
+from matching.engine.progress import Tell as Tell
+from matching.engine.progress import keep_silent as keep_silent
 from matching.engine.records import canonical, from_json, to_json
 from matching.engine.runs import make_round_run, verify_round_run
 from matching.engine.solver import BrokenPlanError as BrokenPlanError
@@ -27,7 +29,6 @@ from quota.errors import WrongState
 from quota.rights import Actor
 
 SILENCE = timedelta(seconds=30)  # a solving process that says nothing for so long is dead
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +125,19 @@ def solve_problem(
     text: str,
     *,
     workers: int = 1,
-    progress: Progress = lambda phase, done, total: None,
+    progress: Tell = keep_silent,
 ) -> Solution:
     """The answer to a stored problem with its proof, checked independently; touches no table.
 
     Raises ValueError when the text is no problem, BrokenPlanError when the check refuses the plan.
     """
-    progress("options", 0, 0)
+    progress(Progress("options"))
     prepared = prepare(read_problem(text))
     solved = solve_prepared(prepared, Limits(workers=workers), progress=progress)
-    progress("reasons", 0, 0)
+    progress(Progress("reasons"))
     answer = explain_solved(solved)
     run = canonical(make_round_run(solved, answer))
-    progress("check", 0, 0)
+    progress(Progress("check"))
     check_run(run)
     return Solution(to_json(answer), run)
 

@@ -25,7 +25,14 @@ from matching.engine.runs import read_solved
 from matching.engine.vacant import explain_vacant
 from matching.rounds import Round, find_round, policy_of
 from matching.snapshots import take_snapshot
-from matching.solving import SILENCE, Progress, solve_problem, summarise
+from matching.solving import (
+    SILENCE,
+    Progress,
+    Tell,
+    keep_silent,
+    solve_problem,
+    summarise,
+)
 from matching.states import STUDY
 from quota import journal
 from quota.calendar import local_day
@@ -273,15 +280,13 @@ def fail_silent_studies(session: Session, actor: Actor, *, now: datetime) -> int
     return len(found)
 
 
-def work_out(
-    task: Task, *, workers: int = 1, progress: Progress = lambda phase, done, total: None
-) -> Finding:
+def work_out(task: Task, *, workers: int = 1, progress: Tell = keep_silent) -> Finding:
     """The answer to a study; touches no table. Raises ValueError for a text that is no problem or run,
     BrokenPlanError when a plan is refused."""
     return KINDS[task.kind](task, workers, progress)
 
 
-def _try_changes(task: Task, workers: int, progress: Progress) -> Finding:
+def _try_changes(task: Task, workers: int, progress: Tell) -> Finding:
     problem = read_problem(task.problem)
     changed = apply_changes(problem, from_json(Changes, canonical(task.question)))
     solution = solve_problem(write_problem(changed)[0], workers=workers, progress=progress)
@@ -297,20 +302,20 @@ def _try_changes(task: Task, workers: int, progress: Progress) -> Finding:
     return Finding(canonical({"plan": solution.plan, "run": solution.run}), summary)
 
 
-def _find_prices(task: Task, workers: int, progress: Progress) -> Finding:
-    progress("prices", 0, 0)
+def _find_prices(task: Task, workers: int, progress: Tell) -> Finding:
+    progress(Progress("prices"))
     solved = read_solved(task.run)
     prices = [asdict(price) for price in find_prices(solved)]
     vacant = [asdict(row) for row in explain_vacant(solved)]
     return Finding(canonical({"prices": prices, "vacant": vacant}), {"prices": len(prices)})
 
 
-def _find_frontier(task: Task, workers: int, progress: Progress) -> Finding:
+def _find_frontier(task: Task, workers: int, progress: Tell) -> Finding:
     points = find_frontier(prepare(read_problem(task.problem)), progress=progress)
     return Finding(canonical({"points": [asdict(p) for p in points]}), {"points": len(points)})
 
 
-def _settle_anew(task: Task, workers: int, progress: Progress) -> Finding:
+def _settle_anew(task: Task, workers: int, progress: Tell) -> Finding:
     """Of a plan of today, the choices that concern the person or the vacancy asked about."""
     solution = solve_problem(task.problem, workers=workers, progress=progress)
     answer = from_json(Answer, solution.plan)
@@ -328,7 +333,7 @@ def _read_answer(run: str) -> Answer:
     return from_json(Answer, canonical(json.loads(run)["answer"]))
 
 
-KINDS: Mapping[str, Callable[[Task, int, Progress], Finding]] = {
+KINDS: Mapping[str, Callable[[Task, int, Tell], Finding]] = {
     FRONTIER: _find_frontier,
     NEXT: _settle_anew,
     PRICES: _find_prices,

@@ -1,8 +1,10 @@
 """What to look at before a round is solved, and why one failed, in sentences."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from web.i18n import N_, NN_, gettext, ngettext, number
+from web.words import word
 
 CHECKS: Mapping[str, tuple[str, str, str]] = {
     "enter": NN_("%(num)s person enters the round.", "%(num)s people enter the round.", "num"),
@@ -74,6 +76,29 @@ def say_check(code: str, count: int) -> str:
 def say_failure(code: str) -> str:
     """Why a round failed; an unknown code is an error of the solver."""
     return gettext(FAILURES.get(code, FAILURES["solver_error"]))
+
+
+def tell_standing(progress: Mapping[str, Any]) -> list[str]:
+    """How the people placed and the first goal not settled stand while a round is solved: what the plan
+    has so far, and what the best plan cannot pass."""
+    tiers = progress.get("tiers", ())
+    unsettled = [tier for tier in tiers if tier["value"] != tier["bound"]]
+    shown = [t for t in tiers if t in unsettled[:1] or t["name"] == "placements"]
+    return [_tell_tier(tier["name"], tier["value"], tier["bound"]) for tier in shown]
+
+
+def _tell_tier(name: str, value: int, bound: int) -> str:
+    shown = {"goal": word("goal", name), "value": number(value), "bound": number(bound)}
+    if name == "placements":
+        return (
+            gettext("Placed so far: %(value)s; the best plan has no more than %(bound)s.") % shown
+        )
+    if name == "shortage":
+        return (
+            gettext("Quota gaps so far: %(value)s; the best plan has no fewer than %(bound)s.")
+            % shown
+        )
+    return gettext("%(goal)s so far: %(value)s; the best plan has no more than %(bound)s.") % shown
 
 
 def say_stayed_out(held_out: Mapping[str, int]) -> list[str]:

@@ -19,7 +19,7 @@ from web.guards import may
 from web.i18n import gettext, tenge
 from web.navigation import is_served
 from web.paging import turn_pages
-from web.round_checks import say_check, say_failure, say_stayed_out
+from web.round_checks import say_check, say_failure, say_stayed_out, tell_standing
 from web.scores import draw_score
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, last_news, page
 from web.variants import name_orders
@@ -123,6 +123,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, asked: Form, form: Form)
         form=form,
         known_word=known_word,
         budget=_tell_budget(row),
+        standing=tell_standing(row.progress),
         **_look(request, unit, row, asked),
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.cli.progress import teller
 from app.cli.units import explain, speak, unit, utc_now
 from matching.imports.nouns import NOUNS
+from matching.solving import Progress
 from quota.centres import Centre
 from quota.errors import Fault, Invalid
 from quota.imports.report import Outcome, Report, Status
@@ -92,7 +93,7 @@ def _import(
             apply_mapping(read_sheet(file.read_bytes()), mapping, columns),
             centre_id=centre_id,
             now=now,
-            watch=lambda done, total: tell(noun, done, total),
+            watch=lambda done, total: tell(Progress(noun, done, total)),
             **options,
         )
     except Invalid as refusal:

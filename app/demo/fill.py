@@ -1,7 +1,7 @@
 """Fills an empty database with the demonstration region, through the importers anybody would use."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from app.demo.region import FILES, Region, make_region, write_files
 from matching.candidates import Candidate
 from matching.imports.nouns import NOUNS
 from matching.restrictions import NewRestriction, add_restriction
+from matching.solving import Progress, Tell
 from quota.calendar import local_day
 from quota.centres import Body, BodyKind, Centre
 from quota.imports.report import Report, Status
@@ -23,7 +24,6 @@ from quota.rates import load_rates
 from quota.rights import Actor, Role
 from quota.sheets import read_sheet
 
-Tell = Callable[[str, int, int], None]
 RESTRICTIONS = "restrictions"
 
 
@@ -73,7 +73,7 @@ def _enter(
         read_sheet(file.read_bytes()),
         centre_id=centre.id,
         now=now,
-        watch=lambda done, total: tell(noun, done, total),
+        watch=lambda done, total: tell(Progress(noun, done, total)),
         **options,
     )
     refused = [outcome for outcome in report.outcomes if outcome.status is Status.REFUSED]
@@ -97,7 +97,7 @@ def _restrict(
             ends_on=limit.ends_on,
         )
         add_restriction(session, inspector, people[limit.number], restriction, now=now)
-        tell(RESTRICTIONS, done, len(limits))
+        tell(Progress(RESTRICTIONS, done, len(limits)))
 
 
 def write_accounts(path: Path, password: str, accounts: Sequence[Opened]) -> None:

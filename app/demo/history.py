@@ -6,13 +6,14 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.demo.fill import Tell, fill
+from app.demo.fill import fill
 from app.demo.keys import seeded_keys
 from app.demo.manners import Manners
 from app.demo.offices import Opened
 from app.demo.region import SEED, Region, make_region
 from app.demo.tally import check_books
 from app.demo.year import DAYS_IN_MONTH, MONTHS, Office, forget_surveys, live_year
+from matching.solving import Tell
 from quota.accounts import Account, actor_of
 from quota.calendar import local_day
 

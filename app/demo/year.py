@@ -27,6 +27,7 @@ from matching.publication import publish_round
 from matching.referrals import LIVE, Referral
 from matching.reviews import Ruling
 from matching.rounds import Proposal
+from matching.solving import Progress, Tell
 from quota import listings
 from quota.calendar import local_day
 from quota.imports.report import Report, Status
@@ -72,7 +73,7 @@ def forget_surveys(region: Region, *, found_work: int) -> Region:
     return Region({**region.tables, "candidates": people}, region.travel, region.limits)
 
 
-def live_year(office: Office, region: Region, *, tell: Callable[[str, int, int], None]) -> datetime:
+def live_year(office: Office, region: Region, *, tell: Tell) -> datetime:
     """Twelve months from the office's `since`; `region` is the one with the surveys. Returns the year's
     last moment."""
     since = office.since
@@ -87,7 +88,7 @@ def live_year(office: Office, region: Region, *, tell: Callable[[str, int, int],
         for days, step in WALK:
             step(office, now=first + timedelta(days=days))
             expire(office, now=first + timedelta(days=days, hours=1))
-        tell("year", month + 1, MONTHS)
+        tell(Progress("year", month + 1, MONTHS))
     return since + timedelta(days=MONTHS * DAYS_IN_MONTH + 1)
 
 

@@ -5,7 +5,6 @@ answer.choices    who is to be sent where, with the parts of the score
 answer.unplaced   everyone else, each with the one reason why
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,10 +21,10 @@ from matching.engine.plan import Plan
 from matching.engine.prepared import Prepared as Prepared
 from matching.engine.prepared import prepare as prepare
 from matching.engine.problem import Problem, write_problem
+from matching.engine.progress import Tell, keep_silent
 from matching.engine.solver import Limits, solve
 
 FORMAT = "senim-answer/1"
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def solve_prepared(
     prepared: Prepared,
     limits: Limits | None = None,
     *,
-    progress: Progress = lambda phase, done, total: None,
+    progress: Tell = keep_silent,
 ) -> Solved:
     """The best plan by the tiers, or the one its policy chooses otherwise, beside the bounds of the
     best. Raises BrokenPlanError if the independent check refuses it."""

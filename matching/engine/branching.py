@@ -6,6 +6,7 @@ whole numbers. A node is closed when its exact bound is no better than the best 
 """
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,7 @@ from matching.engine.rounding import round_plan
 
 _FRACTION = 1e-6
 _ROUND_EVERY = 64
+Watch = Callable[[Ints | None, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,14 +55,16 @@ def search(
     plan: Ints | None,
     stop: Stop,
     most_nodes: int | None = None,
+    watch: Watch | None = None,
 ) -> Search:
     """Maximise the relaxation's goal over its part.
 
     `plan` is a feasible plan or None, `reach` the least and the greatest value any
     plan could have. `stop` is
-    asked between nodes; after `most_nodes` the search ends unfinished.
+    asked between nodes; after `most_nodes` the search ends unfinished. `watch` is told the plan and the
+    bound after each branch.
     """
-    return _Searcher(relaxation, reach, plan, stop).run(most_nodes)
+    return _Searcher(relaxation, reach, plan, stop).run(most_nodes, watch)
 
 
 class _Searcher:
@@ -76,14 +80,16 @@ class _Searcher:
         self.unproven: list[int] = []
         self.count = 0
 
-    def run(self, most_nodes: int | None) -> Search:
+    def run(self, most_nodes: int | None, watch: Watch | None) -> Search:
         self._visit(self.root, whole_region(self.part))
         while self.queue and -self.queue[0][0] > self.best and not self.stop():
             if most_nodes is not None and self.count >= most_nodes:
                 break
             _, _, node, region = heapq.heappop(self.queue)
             self._expand(node, region)
-        bound = max([self.best, *(-entry[0] for entry in self.queue), *self.unproven])
+            if watch is not None:
+                watch(self.chosen, self._bound())
+        bound = self._bound()
         return Search(
             chosen=self.chosen,
             value=self.best if self.chosen is not None else None,
@@ -91,6 +97,9 @@ class _Searcher:
             root=self.root,
             nodes=self.count,
         )
+
+    def _bound(self) -> int:
+        return max([self.best, *(-entry[0] for entry in self.queue), *self.unproven])
 
     def _expand(self, node: Node, region: Region) -> None:
         assert node.branch is not None

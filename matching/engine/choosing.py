@@ -4,7 +4,7 @@ The plan of the order stands behind it: its bounds stay those of the result, so 
 costs, goal by goal, is part of it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,15 +16,15 @@ from matching.engine.policy import Policy
 from matching.engine.positions import make_tiers
 from matching.engine.preference import prefer
 from matching.engine.prepared import Prepared
+from matching.engine.progress import Tell
 from matching.engine.solver import rate, solve
 from matching.engine.within import solve_within
 
 SETTLED = ("promises", "priority")
 PATIENT = "patient"  # how many of those who waited so long or longer are placed
-Progress = Callable[[str, int, int], None]
 
 
-def choose_plan(prepared: Prepared, best: Plan, *, progress: Progress) -> Plan:
+def choose_plan(prepared: Prepared, best: Plan, *, progress: Tell) -> Plan:
     """The plan the policy chooses, beside the bounds of the best by its order. Floors that no plan can
     reach together are lowered to what can be reached, the first ones last."""
     policy = prepared.problem.policy

@@ -6,7 +6,7 @@ best it can reach and what it is where points come first, and the best plan in a
 (epsilon constraints, each solved exactly). A plan that is best in such an order is dominated by none.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,12 +17,12 @@ from matching.engine.objective import value_all
 from matching.engine.plan import OPTIMAL
 from matching.engine.policy import Policy
 from matching.engine.prepared import Prepared
+from matching.engine.progress import Progress, Tell, keep_silent
 from matching.engine.solver import solve
 from matching.engine.within import solve_within
 
 TRADED = ("score", "placements", "shortage", "waiting")
 LEVELS = 4
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,13 @@ class Point:
         )
 
 
-def find_frontier(
-    prepared: Prepared, *, progress: Progress = lambda phase, done, total: None
-) -> tuple[Point, ...]:
+def find_frontier(prepared: Prepared, *, progress: Tell = keep_silent) -> tuple[Point, ...]:
     """Points from most placements to fewest, without those that another dominates or repeats."""
     points: list[Point] = []
     held = _hold_goals(prepared)
     for done, point in enumerate(held, 1):
         points.append(point)
-        progress("frontier", done, 3 * LEVELS + 1)
+        progress(Progress("frontier", done, 3 * LEVELS + 1))
     kept = [p for p in points if not any(_dominates(q, p) for q in points)]
     first: dict[tuple[int, ...], Point] = {}
     for point in sorted(kept, key=lambda p: (p.proven, len(p.policy.least) == 0), reverse=True):

@@ -4,7 +4,7 @@ People come in a fixed order: priority by law, then the longest wait, then the k
 stays given; how good is good enough are floors on the goals of the plan.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,10 +12,10 @@ from matching.engine.eligibility import NO_COURSE
 from matching.engine.instance import Ints
 from matching.engine.objective import OptionTier, Tier
 from matching.engine.prepared import Prepared
+from matching.engine.progress import Progress, Tell, keep_silent
 from matching.engine.within import solve_within
 
 GRANTED = "granted"
-Progress = Callable[[str, int, int], None]
 
 
 def prefer(
@@ -23,7 +23,7 @@ def prefer(
     start: Ints,
     floors: Mapping[str, int],
     *,
-    progress: Progress = lambda phase, done, total: None,
+    progress: Tell = keep_silent,
 ) -> Ints:
     """Options of the plan in which wishes are granted in turn, while each goal in `floors` {name: value}
     stays at least as good; the rest is the best by the order of goals. `start` reaches the floors.
@@ -42,7 +42,7 @@ def prefer(
             if found is not None:
                 weight, plan, count = asked, found, count + 1
                 break
-        progress("preferences", done, len(turns))
+        progress(Progress("preferences", done, len(turns)))
     goals = (*tiers, OptionTier(GRANTED, weight))
     return solve_within(instance, goals, {**floors, GRANTED: count}, plan).chosen
 

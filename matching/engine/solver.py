@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -27,12 +28,15 @@ from matching.engine.instance import Instance, Ints
 from matching.engine.objective import Tier, gain_of, value_all, value_of
 from matching.engine.plan import FEASIBLE, INFEASIBLE, OPTIMAL, Plan, TierResult
 from matching.engine.pricing import Stop
+from matching.engine.progress import Progress, Tell, keep_silent
 from matching.engine.proof import PartResult, SharedProof
 from matching.engine.stages import (
     Offer,
+    PartWatch,
     Reply,
     dominating,
     modest,
+    part_bounds,
     solve_offer,
     solve_part,
     sum_spans,
@@ -41,7 +45,6 @@ from matching.engine.stages import (
 
 T = TypeVar("T")
 _PRICES = 8
-Progress = Callable[[str, int, int], None]
 
 
 class BrokenPlanError(AssertionError):
@@ -67,12 +70,12 @@ def solve(
     tiers: Sequence[Tier],
     limits: Limits | None = None,
     *,
-    progress: Progress = lambda phase, done, total: None,
+    progress: Tell = keep_silent,
 ) -> Plan:
     """The best plan by the tiers in their order, checked independently before it is returned.
 
-    `progress` is told (phase, parts or nodes done, of how many). Raises `BrokenPlanError` if the
-    independent check fails.
+    `progress` is told how many parts are done, with the values and bounds so far. Raises
+    `BrokenPlanError` if the independent check fails.
     """
     task = _plan_task(limits or Limits(), progress)
     start = start_plan(instance)
@@ -91,8 +94,13 @@ def _solve_parts(
 ) -> list[PartResult]:
     jobs = _make_jobs(instance, tiers, start, coupled=coupled)
     phase = "parts under one budget" if coupled else "parts"
-    offers = [(part, plan, task.stop) for part, plan in jobs]
-    return task.run(_solve_one, offers, [len(part.option) for part, _ in jobs], phase)
+    board = None if task.progress is keep_silent else _Board(instance, tiers, jobs)
+    tell = _Teller(task.progress, phase, len(jobs), board)
+    watches = [
+        partial(tell.watch, at) if board and task.alone(jobs) else None for at in range(len(jobs))
+    ]
+    offers = [(part, plan, task.stop, w) for (part, plan), w in zip(jobs, watches, strict=True)]
+    return task.run(_solve_one, offers, [len(part.option) for part, _ in jobs], tell.finish)
 
 
 def _make_jobs(
@@ -108,8 +116,8 @@ def _make_jobs(
     ]
 
 
-def _solve_one(part: Part, plan: Ints, stop: Stop) -> PartResult:
-    return solve_part(part, plan=plan, stop=stop)
+def _solve_one(part: Part, plan: Ints, stop: Stop, watch: PartWatch | None) -> PartResult:
+    return solve_part(part, plan=plan, stop=stop, watch=watch)
 
 
 def _is_too_large_to_couple(
@@ -138,7 +146,8 @@ def _solve_priced(
 
     def solve(given: Sequence[Offer], phase: str) -> list[Reply]:
         sizes = [len(offer.part.option) for offer in given]
-        return task.run(solve_offer, [(offer, task.stop) for offer in given], sizes, phase)
+        tell = _Teller(task.progress, phase, len(given), None)
+        return task.run(solve_offer, [(o, task.stop) for o in given], sizes, tell.finish)
 
     market = Market(parts, instance.budget, unpriced, begun, solve)
     near, strict = Goal(tuple(modest(parts))), Goal(tuple(dominating(sum_spans(parts))))
@@ -221,7 +230,9 @@ def _swap(instance: Instance, tiers: Sequence[Tier], part: PartResult, chosen: I
     return replace(part, chosen=own, values=values)
 
 
-def _outside(instance: Instance, tiers: Sequence[Tier], results: Sequence[PartResult]) -> list[int]:
+def _outside(
+    instance: Instance, tiers: Sequence[Tier], results: Sequence[Part | PartResult]
+) -> list[int]:
     """Per tier the gain no part can change: quotas of employers nobody can be sent to."""
     reached = np.zeros(instance.employers, bool)
     for result in results:
@@ -249,30 +260,34 @@ class _Task:
     workers: int
     pool: ProcessPoolExecutor | None
     stop: Stop
-    progress: Progress
+    progress: Tell
     together: int
+
+    def alone(self, jobs: Sequence[Any]) -> bool:
+        """Whether the jobs are done in this process."""
+        return self.workers == 1 or len(jobs) < 2
 
     def run(
         self,
         work: Callable[..., T],
         jobs: Sequence[tuple[Any, ...]],
         sizes: Sequence[int],
-        phase: str,
+        finish: Callable[[int, T], None],
     ) -> list[T]:
         """The results of all jobs, in their order; in processes the largest go first."""
-        if self.workers == 1 or len(jobs) < 2:
+        if self.alone(jobs):
             results = []
-            for done, job in enumerate(jobs, 1):
+            for at, job in enumerate(jobs):
                 results.append(work(*job))
-                self.progress(phase, done, len(jobs))
+                finish(at, results[at])
             return results
         with self._processes() as pool:
             order = np.argsort(sizes, kind="stable")[::-1].tolist()
             waiting = {pool.submit(work, *jobs[at]): at for at in order}
             found: dict[int, T] = {}
-            for done, future in enumerate(as_completed(waiting), 1):
+            for future in as_completed(waiting):
                 found[waiting[future]] = future.result()
-                self.progress(phase, done, len(jobs))
+                finish(waiting[future], found[waiting[future]])
         return [found[at] for at in range(len(jobs))]
 
     def _processes(self) -> AbstractContextManager[ProcessPoolExecutor]:
@@ -281,7 +296,51 @@ class _Task:
         return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
 
 
-def _plan_task(limits: Limits, progress: Progress) -> _Task:
+class _Board:
+    """What the parts have so far of each tier, and what the best plan of each has at most."""
+
+    def __init__(
+        self, instance: Instance, tiers: Sequence[Tier], jobs: Sequence[tuple[Part, Ints]]
+    ) -> None:
+        self.tiers = tiers
+        self.idle = _outside(instance, tiers, [part for part, _ in jobs])
+        self.values: list[Sequence[int]] = [values_of(part, plan) for part, plan in jobs]
+        self.bounds: list[Sequence[int]] = [[high for _, high in spans(part)] for part, _ in jobs]
+
+    def note(self, at: int, result: PartResult) -> None:
+        self.values[at], self.bounds[at] = result.values, part_bounds(result)
+
+    def standing(self) -> tuple[TierResult, ...]:
+        rows = [
+            [sum(row[at] for row in table) + self.idle[at] for at in range(len(self.tiers))]
+            for table in (self.values, self.bounds)
+        ]
+        return tuple(
+            TierResult(tier.name, gain_of(value, tier), gain_of(bound, tier))
+            for tier, value, bound in zip(self.tiers, *rows, strict=True)
+        )
+
+
+class _Teller:
+    """Tells of one phase: how many jobs are done, and where a board is kept, how things stand."""
+
+    def __init__(self, tell: Tell, phase: str, total: int, board: _Board | None) -> None:
+        self.tell, self.phase, self.total, self.board = tell, phase, total, board
+        self.done = 0
+
+    def finish(self, at: int, result: Any) -> None:
+        self.done += 1
+        self.watch(at, result)
+
+    def watch(self, at: int, result: Any) -> None:
+        tiers: tuple[TierResult, ...] = ()
+        if self.board is not None:
+            self.board.note(at, result)
+            tiers = self.board.standing()
+        self.tell(Progress(self.phase, self.done, self.total, tiers))
+
+
+def _plan_task(limits: Limits, progress: Tell) -> _Task:
     limited = limits.seconds is not None and limits.clock is not None
     clock = limits.clock if limited else None
     end = (limits.seconds or 0.0) + (clock() if clock else 0.0)

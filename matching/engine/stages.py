@@ -5,7 +5,7 @@ the stage could give; when the weights would grow beyond `_ROOM`, a new stage be
 tiers settled so far must keep what they have.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +31,12 @@ from matching.engine.warmstart import near_columns, tree_basis
 _ROOM = 2**42
 _BEST_PER_CANDIDATE = 4
 _NEAR_PER_CANDIDATE = 4
+PartWatch = Callable[[PartResult], None]
 
 
-def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:
-    """The best plan of the part by every tier, with its proofs, starting from a feasible plan."""
+def solve_part(part: Part, *, plan: Ints, stop: Stop, watch: PartWatch | None = None) -> PartResult:
+    """The best plan of the part by every tier, with its proofs, starting from a feasible plan. `watch` is
+    told during a long search what there is so far, in the same form."""
     reach = spans(part)
     relaxation: Relaxation | None = None
     proofs: list[Proof] = []
@@ -53,7 +55,8 @@ def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:
         if relaxation.goal is not goal:
             relaxation.aim_at(goal)
         ends = tuple(weigh(end, goal) for end in zip(*reach, strict=True))
-        found = search(relaxation, reach=(ends[0], ends[1]), plan=plan, stop=stop)
+        seen = None if watch is None else _Watcher(part, goal, reach, tuple(proofs), watch)
+        found = search(relaxation, reach=(ends[0], ends[1]), plan=plan, stop=stop, watch=seen)
         assert found.chosen is not None
         proofs.append(Proof(goal, found.bound, found.root))
         plan, nodes = found.chosen, nodes + found.nodes
@@ -61,6 +64,24 @@ def solve_part(part: Part, *, plan: Ints, stop: Stop) -> PartResult:
             break
     values = tuple(values_of(part, plan))
     return PartResult(part.option[plan], values, tuple(reach), nodes, part.names, tuple(proofs))
+
+
+@dataclass(frozen=True, eq=False)
+class _Watcher:
+    """Tells a search's plan and bound as the result of its part so far."""
+
+    part: Part
+    goal: Goal
+    reach: Sequence[tuple[int, int]]
+    proofs: tuple[Proof, ...]
+    watch: PartWatch
+
+    def __call__(self, chosen: Ints | None, bound: int) -> None:
+        if chosen is not None:
+            part, values = self.part, tuple(values_of(self.part, chosen))
+            proofs = (*self.proofs, Proof(self.goal, bound, Node(bound, None)))
+            reach = tuple(self.reach)
+            self.watch(PartResult(part.option[chosen], values, reach, 0, part.names, proofs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,6 +235,15 @@ def tier_bounds(
         bounds.append(min([apart, *(_read(proof, tier, known, reach) for proof in shared)]))
         settled = settled and bounds[tier] == values[tier]
     return bounds
+
+
+def part_bounds(result: PartResult) -> list[int]:
+    """Per tier what the best plan of a part has at most, by what is known of it so far."""
+    found: list[int] = []
+    for tier in range(len(result.reach)):
+        settled = list(result.values[:tier]) == found
+        found.append(_part_bound(result, tier, settled))
+    return found
 
 
 def _part_bound(result: PartResult, tier: int, settled: bool) -> int:

@@ -118,9 +118,14 @@ def test_a_round_is_queued_watched_and_cancelled(staff, fill, bring, scene, now)
     assert staff.swap(address).status_code == 200
     with fill() as session:
         solving.start_round(session, SYSTEM, key, worker="w", now=now)
-        told = {"phase": "parts", "done": 3, "total": 7}
+        rows = [("promises", 0, 0), ("placements", 640, 655), ("shortage", 9, 4), ("score", 5, 99)]
+        tiers = [{"name": name, "value": value, "bound": bound} for name, value, bound in rows]
+        told = {"phase": "parts", "done": 3, "total": 7, "tiers": tiers}
         solving.note_progress(session, key, worker="w", progress=told, now=now)
-    assert "Looking for the best plan, part by part: 3 / 7" in staff.swap(address).text
+    shown = staff.swap(address).text
+    assert "Looking for the best plan, part by part: 3 / 7" in shown
+    assert "Placed so far: 640; the best plan has no more than 655." in shown
+    assert "Quota gaps" not in shown
     assert staff.submit(address, step="cancel").status_code == 303
     assert "It is being cancelled." in staff.get(address).text
     with fill() as session:

@@ -12,6 +12,7 @@ from matching.engine.feasibility import violations
 from matching.engine.generator import SIZES, generate, generate_size, without_side_rows
 from matching.engine.instance import make_instance
 from matching.engine.objective import format_tiers
+from matching.engine.openformat import format_plan
 from matching.engine.plan import FEASIBLE, INFEASIBLE, OPTIMAL
 from matching.engine.solver import Limits, solve
 from tests.matching.engine import oracle
@@ -90,6 +91,35 @@ def test_people_of_one_case_do_not_meet_at_an_employer():
     assert chosen(jobs(options, case=[3, 3])) == [(1, 1, -1)]
     assert len(chosen(jobs(options, case=[3, 3], case_limit=2))) == 2
     assert chosen(jobs(options, case=[3, -1], case_limit=0)) == [(1, 1, -1)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_progress_tells_values_and_bounds_that_close_on_the_plan(seed):
+    instance = generate("today", seed)
+    told = []
+    plan = solve(instance, format_tiers(instance), progress=told.append)
+    assert format_plan(plan) == format_plan(solve(instance, format_tiers(instance)))
+    assert told[-1].done == told[-1].total == len(plan.parts)
+    assert told[-1].tiers == plan.tiers
+    best = {tier.name: tier.value for tier in plan.tiers}
+    for progress in told:
+        for tier in progress.tiers:
+            less = tier.bound <= best[tier.name]
+            assert tier.bound == best[tier.name] or less == (tier.name == "shortage")
+    placed = [progress.tiers[1].value for progress in told]
+    assert placed == sorted(placed)
+
+
+def test_a_search_is_told_branch_by_branch():
+    instance = generate("today", 5)
+    spent = sum(
+        instance.cost[k] for _, _, k in solve(instance, format_tiers(instance)).choices if k >= 0
+    )
+    tight, told = replace(instance, budget=int(spent) * 8 // 10), []
+    plan = solve(tight, format_tiers(tight), progress=told.append)
+    assert plan.nodes > 1
+    assert len([progress for progress in told if progress.done < progress.total]) >= 1
+    assert told[-1].tiers == plan.tiers
 
 
 def test_a_case_counts_over_all_books_of_a_house():

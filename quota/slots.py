@@ -258,6 +258,12 @@ def find_free_slots(session: Session, employer_id: int, *, category: str | None)
     return sorted(slots, key=lambda s: (s.source != Source.DECREE, s.category is None, s.id))
 
 
+def count_unlisted(session: Session, employer_id: int) -> int:
+    """How many open places of the employer stand under no vacancy."""
+    mine = Slot.employer_id == employer_id, Slot.state == "open", Slot.vacancy_id.is_(None)
+    return session.scalar(select(func.count(Slot.id)).where(*mine)) or 0
+
+
 def find_slot(session: Session, slot_id: int) -> Slot:
     slot = session.get(Slot, slot_id)
     if slot is None:

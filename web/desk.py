@@ -3,7 +3,7 @@
 Staff have the same switches of a desk, and its invitations, on a page beside the employer's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,11 +12,11 @@ from litestar import Controller, get, post
 from litestar.params import FromPath
 
 from matching import reasons
-from matching.placement_rows import list_placements
-from matching.referral_rows import list_referrals
+from matching.placement_rows import PlacementRow, list_placements
+from matching.referral_rows import ReferralRow, list_referrals
 from matching.replies import read_replies
 from matching.today import list_due
-from quota import board, desks, employers, evidence, invitations
+from quota import board, desks, employers, evidence, invitations, slots
 from quota.board import VacancyFilter
 from quota.calendar import local_day
 from quota.employers import Employer
@@ -27,6 +27,7 @@ from web import charts
 from web.forms import Form, Typed
 from web.guards import may
 from web.i18n import gettext as _
+from web.i18n import ngettext
 from web.relations import steps_to
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.slips import draw_code
@@ -137,13 +138,16 @@ def _show_own(request: Request, unit: UnitOfWork, form: Form, *, status: int = 2
     session, actor, now = unit.session, unit.actor, unit.now
     employer = _own(unit)
     wanted = VacancyFilter(employer=employer.key)
+    referred = list_referrals(session, actor, now=now)
+    at_work = list_placements(session, actor, now=now)
     return page(
         request,
         "desk/show.html",
+        step=_find_next_step(unit, employer, referred, at_work),
         due=list_due(session, actor, now=now),
-        referred=list_referrals(session, actor, now=now),
+        referred=referred,
         refusals=[(r.code, word("refusal", r.code)) for r in reasons.list_active(reasons.REFUSALS)],
-        at_work=list_placements(session, actor, now=now),
+        at_work=at_work,
         vacancies=board.list_vacancies(session, actor, wanted, limit=20),
         papers=evidence.list_evidence(session, actor, states=NEWS, limit=5),
         replies=read_replies(session, actor, employer, now=now),
@@ -151,6 +155,33 @@ def _show_own(request: Request, unit: UnitOfWork, form: Form, *, status: int = 2
         form=form,
         **_describe(unit, employer),
     )
+
+
+def _find_next_step(
+    unit: UnitOfWork,
+    employer: Employer,
+    referred: Sequence[ReferralRow],
+    at_work: Sequence[PlacementRow],
+) -> tuple[str, str]:
+    """The one thing to do now and its address: an answer, a hire to report, a job to confirm, places to
+    list. Both empty when all is done."""
+    if referred:
+        first = referred[0]
+        said = (
+            _("Report the hire of %(name)s")
+            if first.state == "accepted"
+            else _("Answer for %(name)s")
+        )
+        return said % {"name": first.name or _("not disclosed")}, f"/referrals/{first.key}"
+    if due := [row for row in at_work if row.is_due]:
+        said = _("Confirm the work of %(name)s")
+        return said % {"name": due[0].name or _("erased")}, f"/placements/{due[0].key}"
+    if free := slots.count_unlisted(unit.session, employer.id):
+        said = ngettext(
+            "List a vacancy for %(num)s free place", "List a vacancy for %(num)s free places", free
+        )
+        return said % {"num": free}, f"/vacancies/new?employer={employer.key}"
+    return "", ""
 
 
 def _show_managed(

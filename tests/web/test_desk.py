@@ -16,7 +16,7 @@ from quota.evidence import Evidence
 from quota.invitations import DeskInvitation
 from quota.places import load_places
 from quota.rights import ACCOUNT_ROLES, Role
-from tests.factories import make_account, make_body, make_employer
+from tests.factories import make_account, make_body, make_employer, make_slots
 from tests.matching.journey import Journey
 
 PDF = b"%PDF-1.7 payroll of the month"
@@ -119,6 +119,28 @@ def invite(firm) -> str:
     assert answer.status_code == 200, answer.text
     start = answer.text.index("/invitation/")
     return answer.text[start:].split("<")[0]
+
+
+def test_the_one_big_step_is_what_is_due_first(firm, fill, clock, sign_in) -> None:
+    boss = firm["boss"]
+
+    def step() -> str:
+        head = boss.get("/desk").text.split('<div class="page-head">')[1]
+        return head.split("</div>")[0]
+
+    assert "Answer for Айгерім" in step() and f'href="{firm["referral"]}"' in step()
+    assert firm["boss"].submit(firm["referral"], step="accept").status_code == 303
+    assert "Report the hire of Айгерім" in step()
+    placement = hire(firm, fill)
+    assert "button" not in step(), "all is done"
+    with fill() as session:
+        make_slots(
+            session, session.scalars(select(Employer).filter_by(key=firm["employer"])).one(), 2
+        )
+    assert "List a vacancy for 2 free places" in step() and "/vacancies/new?employer=" in step()
+    clock.now += timedelta(days=40)
+    boss = sign_in(boss.account)
+    assert "Confirm the work of Айгерім" in step() and f'href="{placement}"' in step()
 
 
 def test_an_invitation_opens_an_account_once(firm, fill, visit) -> None:

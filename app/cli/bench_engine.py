@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.bench_goals import Goal, compare_regrets, judge
+from app.cli.bench_goals import Goal, compare_regrets, cut_budget, judge
 
 if TYPE_CHECKING:
     from app.cli.bench_peers import Found, Peer
@@ -43,6 +43,7 @@ _SIDE = {
 _ROW = "{:<20}{:>9}{:>10}{:>8}{:>12}{:>16}{:>11}{:>10}{:>9}{:>8}"
 _HEAD = ("method", "status", "shortage", "placed", "score", "weighted value", "gap", "seconds",
          "x flow", "MiB")  # fmt: skip
+_SCARCE = 35  # per cent of what the best plan spends on courses
 _GROWTH = (2, 4, 8, 17)  # regions; the people in each stay about as many
 
 
@@ -69,6 +70,8 @@ class Figure:
 @click.option("--pairs", is_flag=True, help="Also eligibility and scoring beside Polars.")
 @click.option("--regrets", is_flag=True, help="Also all regrets beside the solve, at each size.")
 @click.option("--lp", is_flag=True, help="Also the engine's linear programs by HiGHS and GLOP.")
+@click.option("--budget", is_flag=True, help="Also with a third of the money for courses.")
+@click.option("--frontier", is_flag=True, help="Also what could be traded, at region size.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the instances.")
 @click.option("--repeat", default=3, show_default=True, help="Runs of each; the median counts.")
 @click.option("--limit", default=60.0, show_default=True, help="Seconds for HiGHS and CP-SAT.")
@@ -80,6 +83,8 @@ def engine(
     pairs: bool,
     regrets: bool,
     lp: bool,
+    budget: bool,
+    frontier: bool,
     seed: int,
     repeat: int,
     limit: float,
@@ -108,6 +113,8 @@ def engine(
             if size == "country":
                 peak = max(f.peak for f in figures if f.method.startswith("engine"))
                 goals.append(Goal(f"country, {title}: peak, MiB", peak, 1536))
+        if budget:
+            click.echo(cut_budget(size, seed, _SCARCE))
         if regrets:
             share = compare_regrets(size, seed, repeat)
             goals.append(Goal(f"{size}: all regrets, times the solve", share, 1.0))
@@ -119,6 +126,8 @@ def engine(
         click.echo("\nall side rows, regions of about 2,350 people")
         exponent = _grow(seed, repeat)
         goals.append(Goal("exponent in people", exponent, 1.1))
+    if frontier:
+        _trade(seed)
     _print_goals([*judge(seconds), *goals])
 
 
@@ -135,6 +144,14 @@ def _join(seed: int, repeat: int) -> Goal:
     took = dict(compare_pairs(PEOPLE, JOBS, seed, repeat))
     click.echo(", ".join(f"{who}: {second:.3f} s" for who, second in took.items()))
     return Goal("pairs: times the Polars join", took["engine"] / took["polars"], 2.0)
+
+
+def _trade(seed: int) -> None:
+    from app.cli.bench_frontier import time_frontier
+
+    click.echo("\nwhat could be traded, a region's register in one round")
+    for what, second in time_frontier(seed):
+        click.echo(f"{what}: {second:.1f} s")
 
 
 def _replay_programs(size: str, seed: int, repeat: int) -> Goal:

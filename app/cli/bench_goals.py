@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,24 @@ def judge(seconds: Mapping[tuple[str, bool, str], float]) -> Iterator[Goal]:
     own, other = (seconds.get(("full", False, method)) for method in ("engine", "highs_mip"))
     if own and other:
         yield Goal("full, all side rows: times faster than HiGHS", other / own, 20, least=True)
+
+
+def cut_budget(size: str, seed: int, share: int) -> str:
+    """The budget cut to `share` per cent of what the best plan spends, and the instance solved again."""
+    from matching.engine.generator import generate
+    from matching.engine.objective import format_tiers
+    from matching.engine.solver import solve
+
+    instance = generate(size, seed)
+    tiers = format_tiers(instance)
+    taken = instance.course[solve(instance, tiers).chosen]
+    spent = int(instance.cost[taken[taken >= 0]].sum())
+    scarce = replace(instance, budget=spent * share // 100)
+    begin = time.perf_counter()
+    plan = solve(scarce, tiers)
+    seconds = time.perf_counter() - begin
+    how = "at a price" if plan.shared else "in one search"
+    return f"budget at {share} %: {plan.status} {how}, gap {plan.gap:.4%}, {seconds:.2f} s"
 
 
 def compare_regrets(size: str, seed: int, repeat: int) -> float:

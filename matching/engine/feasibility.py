@@ -40,10 +40,11 @@ def _unknown_options(instance: Instance, plan: list[Choice]) -> list[tuple[str, 
 
 
 def _overfull(instance: Instance, plan: list[Choice]) -> list[tuple[str, int]]:
-    used = Counter(v for _, v, _ in plan)
-    twice = Counter(c for c, _, _ in plan)
-    return [("candidate", c) for c, times in sorted(twice.items()) if times > 1] + [
-        ("slots", v) for v, times in sorted(used.items()) if times > instance.slots[v]
+    people, jobs, _ = np.array(plan, np.int64).reshape(-1, 3).T
+    times = np.bincount(people, minlength=instance.candidates)
+    used = np.bincount(jobs, minlength=instance.vacancies)
+    return [("candidate", int(c)) for c in np.flatnonzero(times > 1)] + [
+        ("slots", int(v)) for v in np.flatnonzero(used > instance.slots)
     ]
 
 

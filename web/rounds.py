@@ -17,7 +17,6 @@ from web.forms import Form, Typed
 from web.frontiers import tell_aim, tell_difference
 from web.guards import may
 from web.i18n import gettext, tenge
-from web.navigation import is_served
 from web.paging import turn_pages
 from web.round_checks import say_check, say_failure, say_stayed_out, tell_standing
 from web.scores import draw_score
@@ -27,7 +26,15 @@ from web.words import known_word
 
 BUSY = ("queued", "solving")
 SOLVED = ("solved", "published", "closed")
-ROWS_TO_MEND = {"candidates": "/candidates", "vacancies": "/vacancies"}
+MENDED_AT = {
+    "enter": "/candidates",
+    "no_consent": "/candidates?mark=no_consent",
+    "no_location": "/candidates?readiness=ready",
+    "no_profession": "/candidates?readiness=ready",
+    "open_places": "/vacancies",
+    "vacancies": "/vacancies",
+    "waits_for_support": "/candidates?mark=gate_open",
+}
 
 
 Step = Callable[[UnitOfWork, str, Form], str]
@@ -209,12 +216,10 @@ def _look(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form) -> dic
     if row.state in BUSY or not _runs(unit):
         return {}
     found = checks.list_checks(unit.session, unit.actor, row.key)
-    served = {noun: is_served(request.app, path) for noun, path in ROWS_TO_MEND.items()}
-    links = {noun: path for noun, path in ROWS_TO_MEND.items() if served[noun]}
     said = {"say_check": say_check, "say_failure": say_failure}
     on = local_day(unit.now)
     orders = policies.list_policies(unit.session, unit.actor, row.centre_id, on=on)
-    return {"checks": found, "links": links, "orders": name_orders(orders), **said}
+    return {"checks": found, "links": MENDED_AT, "orders": name_orders(orders), **said}
 
 
 def _look_at_plan(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form) -> dict[str, Any]:

@@ -108,6 +108,7 @@ def test_a_round_is_opened_and_its_checks_lead_to_what_is_missing(staff, fill, s
     assert "Round 1: November &lt;b&gt;" in text
     assert "2 people enter the round." in text
     assert "1 ready person has not consented to matching in writing and stays out." in text
+    assert 'href="/candidates?mark=no_consent">Mend it</a>' in text
 
 
 def test_a_round_is_queued_watched_and_cancelled(staff, fill, bring, scene, now) -> None:

@@ -15,6 +15,7 @@ from matching.courses import Course, Enrolment
 from matching.identities import Person, open_person
 from matching.placements import FollowUp, Placement
 from matching.referrals import LIVE, Referral
+from matching.reviews import Review
 from matching.rounds import Proposal
 from matching.tasks import OBJECTION, Task
 from quota import journal, rates, rights
@@ -59,6 +60,15 @@ class OwnJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What a reviewer wrote to the person about a job."""
+
+    at: datetime
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnSeat:
     """A seat on a course that is offered or taken; `answer_by` while it is offered, `waits` while probation
     has to consent first."""
@@ -85,6 +95,7 @@ class OwnPage:
     offers: Sequence[Offer]
     seats: Sequence[OwnSeat]
     jobs: Sequence[OwnJob]
+    words: Sequence[Words]
     matching_consent: str | None
     survey_open: bool
 
@@ -108,9 +119,23 @@ def see_own(session: Session, actor: Actor, candidate: Candidate, *, now: dateti
         offers=list_offers(session, candidate),
         seats=_list_seats(session, candidate),
         jobs=_list_jobs(session, candidate, local_day(now)),
+        words=_list_words(session, candidate),
         matching_consent=session.scalar(matching.limit(1)),
         survey_open=surveys.find_open(session, candidate) is not None,
     )
+
+
+def _list_words(session: Session, candidate: Candidate, most: int = 5) -> list[Words]:
+    """The last words for the person; a note for the centre is none of them."""
+    rows = session.execute(
+        select(Review.at, Vacancy.title, Review.note_for_person)
+        .join(Proposal, Proposal.id == Review.proposal_id)
+        .join(Vacancy, Vacancy.id == Proposal.vacancy_id)
+        .where(Proposal.candidate_id == candidate.id, Review.note_for_person != "")
+        .order_by(Review.id.desc())
+        .limit(most)
+    )
+    return [Words(*row) for row in rows]
 
 
 def list_offers(session: Session, candidate: Candidate) -> list[Offer]:

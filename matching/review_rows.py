@@ -1,7 +1,7 @@
 """What the review desk shows: the queue with its clock, and one proposal on one screen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ from matching.restrictions import (
     list_restrictions,
 )
 from matching.reviews import Review, may_decide, may_review
-from matching.rounds import Proposal, Round
+from matching.rounds import Proposal, Round, policy_of
 from matching.states import WAITING
 from quota import journal, rights
 from quota.calendar import count_each, count_working_days, local_day
@@ -73,10 +73,10 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class ProposalPage:
-    """A proposal with all that a reviewer and the centre need; `tested` are codes of what the pair was
-    tested for; `rules` the restrictions in force, without their source, and only for probation;
-    `effects` what they mean, for everybody who may look; `places` names what either names.
-    `banned_until` is the first day on which a rejected pair may be proposed again."""
+    """A proposal with all that a reviewer and the centre need; `weights` are the most points of each
+    part, `tested` codes of what the pair was tested for; `rules` the restrictions in force, without their
+    source, and only for probation; `effects` what they mean, for everybody who may look; `places` names
+    what either names. `banned_until` is the first day on which a rejected pair may be proposed again."""
 
     key: str
     round_key: str
@@ -96,6 +96,7 @@ class ProposalPage:
     supervised: bool
     score: int
     parts: Mapping[str, Any]
+    weights: Mapping[str, int]
     reasons: Sequence[Any]
     course: str | None
     alternative: Alternative | None
@@ -166,10 +167,11 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
     consent = _latest_consent(session, proposal)
     today = local_day(now)
     rules, effects = _restrictions(session, actor, candidate, now=now)
+    round_ = session.get_one(Round, proposal.round_id)
     params = (*(rule.params for rule in rules), *(effect.params for effect in effects))
     return ProposalPage(
         key=proposal.key,
-        round_key=session.get_one(Round, proposal.round_id).key,
+        round_key=round_.key,
         state=proposal.state,
         name=person.full_name if person else "",
         candidate_key=candidate.key,
@@ -186,6 +188,7 @@ def show_proposal(session: Session, actor: Actor, key: str, *, now: datetime) ->
         supervised=proposal.supervised,
         score=proposal.score,
         parts=proposal.parts,
+        weights=asdict(policy_of(round_).weights),
         reasons=[mark for mark in proposal.reasons if mark["code"] != RUNNER_UP],
         course=_name_course(session, proposal),
         alternative=_find_alternative(session, proposal),

@@ -20,6 +20,7 @@ from web.forms import Form, Typed
 from web.guards import WRITES, may
 from web.people import say_effect, say_rule
 from web.restrictions import reveal_source
+from web.scores import draw_score
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.words import word
 
@@ -144,6 +145,7 @@ def _show(
         "proposals/show.html",
         status=status,
         proposal=found,
+        bar=draw_score(found.parts, found.weights),
         effects=[say_effect(effect, found.places) for effect in found.effects],
         rules=[(row, say_rule(row.params, found.places)) for row in found.rules],
         named=[(row.key, word("rule", row.rule)) for row in found.rules],

@@ -1,6 +1,7 @@
 """Letters on paper: every Kazakh letter drawn, both languages said, names that look like markup kept."""
 
 import logging
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from docx import Document
 from fontTools.ttLib import TTFont
 
 from matching.letters import Letter
-from tests.papers import read_docx, read_pdf
+from tests.papers import draw_words, read_docx, read_pdf
 from web.documents import LAYOUT, fields_of
 
 ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+KAZAKH, ALIKE = "әғқңөұүһіӘҒҚҢӨҰҮҺІ", "агкноухиАГКНОУХИ"  # and what would stand in their place
 AWKWARD = "Ә&Қ <b>Ғ</b> {{ Ң }}"
 LETTER = Letter(
     number=12,
@@ -51,6 +53,16 @@ def test_the_pdf_embeds_its_font_and_misses_no_glyph(caplog: pytest.LogCaptureFi
     assert content.startswith(b"%PDF-") and b"/FontFile2" in content and b"PTSans" in content
     assert b"/Count 1" in content, "one page"
     assert caplog.records == []
+
+
+def test_on_the_drawn_letter_every_kazakh_letter_has_a_shape_of_its_own() -> None:
+    letters = f"{KAZAKH}{ALIKE}"
+    content = LAYOUT.write_pdf(fields_of(replace(LETTER, vacancy=" ".join(letters))))
+    drawn = {word: picture for word, picture in draw_words(content) if len(word) == 1}
+    assert set(letters) <= set(drawn)
+    shapes = {word: (drawn[word].size, drawn[word].tobytes()) for word in letters}
+    assert all(min(size) > 1 for size, _ in shapes.values()), "something is not drawn"
+    assert len(set(shapes.values())) == len(letters), "two letters look the same: a box for both?"
 
 
 def test_the_pdf_says_it_in_both_languages() -> None:

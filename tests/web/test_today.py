@@ -4,10 +4,16 @@ from datetime import datetime
 
 import pytest
 
+from matching.cockpit import open_names
+from matching.duties import WORK_CHANGED
+from matching.tasks import Task, raise_task
+from quota.acts import load_acts
 from quota.rates import load_rates
-from quota.rights import ACCOUNT_ROLES, Role
+from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from tests.factories import make_account
+from tests.matching.journey import Journey
 from tests.matching.scene import make_mason, make_opening, make_scene, solve_round
+from web.today import MOST_DUTIES
 
 
 @pytest.mark.parametrize("role", ACCOUNT_ROLES)
@@ -44,3 +50,22 @@ def test_a_solved_round_waits_for_its_centre_alone(
     assert "rounds with a plan to look at and publish" in text
     assert "rounds with a plan" not in stranger.get("/").text
     assert len(full) == len(empty)
+
+
+def test_what_the_law_asks_names_the_person_and_its_act_and_does_not_bury_the_page(
+    sign_in, fill, now: datetime, count_queries
+) -> None:
+    with fill() as session:
+        load_acts(session)
+        journey = Journey(session, now)
+        about = {"candidate_id": journey.candidate.id, "role": "probation", "due_on": now.date()}
+        for number in range(MOST_DUTIES + 2):
+            task = Task(code=WORK_CHANGED, params={"placement": f"p{number}"}, **about)
+            raise_task(session, SYSTEM, task, now=now)
+        name = open_names(session, {journey.candidate.key})[journey.candidate.key]
+    text = sign_in(Role.PROBATION).get("/").text
+    assert text.count(f"/candidates/{journey.candidate.key}") == MOST_DUTIES
+    assert name in text and "2 more follow when these are done." in text
+    with fill() as session:
+        staff = make_account(session, Role.STAFF, centre_id=journey.centre.id, locale="en")
+    assert name not in sign_in(staff).get("/").text

@@ -266,6 +266,24 @@ def test_a_rejected_pair_says_until_when_it_is_not_proposed(stage: Stage) -> Non
         assert re.search(f"Not proposed again before +{day(ends_on)}", shown)
 
 
+def test_words_for_the_person_and_for_the_centre_reach_each_their_own(
+    stage: Stage, sign_in, client, now
+) -> None:
+    path = f"/proposals/{stage.proposal_key}"
+    said = {"note": "тек орталыққа", "note_for_person": "жол тым алыс"}
+    stage.visit(Role.PROBATION).submit(
+        "/proposals", step="reject", reason="too_far", key=stage.proposal_key, **said
+    )
+    assert stage.state(Proposal) == "rejected"
+    told = stage.visit(Role.STAFF).get(path).text
+    assert said["note"] in told and said["note_for_person"] in told
+    with stage.fill() as session:
+        person = session.scalars(select(Candidate)).one()
+        code = codes.issue_code(session, SYSTEM, person.key, Purpose.PAGE, now=now).text
+    own = client.get(f"/me/{code}").text
+    assert said["note_for_person"] in own and said["note"] not in own
+
+
 def test_several_at_once_say_what_each_row_came_to(stage: Stage) -> None:
     inspector = stage.visit(Role.PROBATION)
     nothing = inspector.submit("/proposals", step="approve")

@@ -16,7 +16,19 @@ from app.demo import study
 from app.demo.ground import to_table
 from app.demo.manners import Manners, choose, draw
 from app.demo.region import SEED, Region
-from matching import answers, consents, enrolments, placements, referrals, reviews, rounds, solving
+from matching import (
+    answers,
+    clocks,
+    consents,
+    duties,
+    enrolments,
+    placements,
+    referrals,
+    reviews,
+    rounds,
+    solving,
+    tasks,
+)
 from matching.candidates import Candidate
 from matching.consents import DISCLOSURE, Consent, Evidence, Form
 from matching.courses import Enrolment
@@ -261,6 +273,14 @@ def follow(office: Office, *, now: datetime) -> None:
                 placements.end(office.session, boss, job.key, leaving, now=now)
 
 
+def notify(office: Office, *, now: datetime) -> None:
+    """Probation writes down what it has to be told by law."""
+    mine = tasks.list_due(office.session, office.probation, until=local_day(now))
+    for task in mine:
+        if task.code in duties.CODES:
+            tasks.finish_task(office.session, office.probation, task.key, now=now)
+
+
 def expire(office: Office, *, now: datetime) -> None:
     """What the timer does."""
     session = office.session
@@ -269,6 +289,7 @@ def expire(office: Office, *, now: datetime) -> None:
     reviews.expire_proposals(session, now=now)
     consents.expire_consents(session, SYSTEM, now=now)
     referrals.expire_referrals(session, now=now)
+    clocks.watch(session, now=now)
 
 
 # Days after the month's first, and who is busy on them.
@@ -282,6 +303,7 @@ WALK: tuple[tuple[int, Callable[..., None]], ...] = (
     (17, retrain),
     (18, send),
     (20, follow),
+    (21, notify),
     (22, answer),
     (26, expire),
 )

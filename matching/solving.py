@@ -154,6 +154,7 @@ def finish_round(
 ) -> Round:
     """Stores the plan of a solving round with its run. Raises NotAllowed, NotFound or WrongState."""
     found = find_round(session, actor, key, right="rounds.run")
+    Round.WORKFLOW.next(found.state, "finish")
     answer = from_json(Answer, solution.plan)
     assert found.problem is not None
     done: dict[str, Any] = {

@@ -18,7 +18,6 @@ from app.demo.manners import Manners, choose, draw
 from app.demo.region import SEED, Region
 from matching import (
     answers,
-    clocks,
     consents,
     duties,
     enrolments,
@@ -289,7 +288,6 @@ def expire(office: Office, *, now: datetime) -> None:
     reviews.expire_proposals(session, now=now)
     consents.expire_consents(session, SYSTEM, now=now)
     referrals.expire_referrals(session, now=now)
-    clocks.watch(session, now=now)
 
 
 # Days after the month's first, and who is busy on them.

@@ -18,12 +18,11 @@ from quota.vacancies import Vacancy
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something to look at before solving: `number` records of `noun`. `level` is `stop` (a plan would
+    """Something to look at before solving: `number` records. `level` is `stop` (a plan would
     be empty), `warn` (mend it and more people are placed) or `good`."""
 
     code: str
     number: int
-    noun: str
     level: str
 
 
@@ -36,23 +35,22 @@ def list_checks(session: Session, actor: Actor, key: str) -> list[Check]:
     chosen = select(Choice.candidate_id).where(Choice.isco08.is_not(None))
     vacancies, places = _count_openings(session, centre_id)
     counts = (
-        ("enter", len(entrants), "candidates", "stop"),
-        ("no_consent", held_out["no_consent"], "candidates", "warn"),
-        ("waits_for_support", held_out["waits_for_support"], "candidates", "warn"),
-        ("in_progress", held_out["in_progress"], "candidates", "good"),
+        ("enter", len(entrants), "stop"),
+        ("no_consent", held_out["no_consent"], "warn"),
+        ("waits_for_support", held_out["waits_for_support"], "warn"),
+        ("in_progress", held_out["in_progress"], "good"),
         (
             "no_profession",
             _count(session, *mine, Candidate.id.not_in(chosen)),
-            "candidates",
             "warn",
         ),
-        ("no_location", _count_unlocated(session, *mine), "candidates", "warn"),
-        ("vacancies", vacancies, "vacancies", "stop"),
-        ("open_places", places, "vacancies", "stop"),
+        ("no_location", _count_unlocated(session, *mine), "warn"),
+        ("vacancies", vacancies, "stop"),
+        ("open_places", places, "stop"),
     )
     return [
-        Check(code, number, noun, _level(number, level))
-        for code, number, noun, level in counts
+        Check(code, number, _level(number, level))
+        for code, number, level in counts
         if number or level == "stop"
     ]
 

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from matching.engine.board import Board, Teller
 from matching.engine.bounds import Goal, spans, values_of
 from matching.engine.budget import Market
 from matching.engine.clash import irreducible_clash, start_plan
@@ -28,7 +29,7 @@ from matching.engine.instance import Instance, Ints
 from matching.engine.objective import Tier, gain_of, value_all, value_of
 from matching.engine.plan import FEASIBLE, INFEASIBLE, OPTIMAL, Plan, TierResult
 from matching.engine.pricing import Stop
-from matching.engine.progress import Progress, Tell, keep_silent
+from matching.engine.progress import Tell, keep_silent
 from matching.engine.proof import PartResult, SharedProof
 from matching.engine.stages import (
     Offer,
@@ -36,7 +37,6 @@ from matching.engine.stages import (
     Reply,
     dominating,
     modest,
-    part_bounds,
     solve_offer,
     solve_part,
     sum_spans,
@@ -94,8 +94,10 @@ def _solve_parts(
 ) -> list[PartResult]:
     jobs = _make_jobs(instance, tiers, start, coupled=coupled)
     phase = "parts under one budget" if coupled else "parts"
-    board = None if task.progress is keep_silent else _Board(instance, tiers, jobs)
-    tell = _Teller(task.progress, phase, len(jobs), board)
+    board = None
+    if task.progress is not keep_silent:
+        board = Board(tiers, _outside(instance, tiers, [part for part, _ in jobs]), jobs)
+    tell = Teller(task.progress, phase, len(jobs), board)
     watches = [
         partial(tell.watch, at) if board and task.alone(jobs) else None for at in range(len(jobs))
     ]
@@ -146,7 +148,7 @@ def _solve_priced(
 
     def solve(given: Sequence[Offer], phase: str) -> list[Reply]:
         sizes = [len(offer.part.option) for offer in given]
-        tell = _Teller(task.progress, phase, len(given), None)
+        tell = Teller(task.progress, phase, len(given), None)
         return task.run(solve_offer, [(o, task.stop) for o in given], sizes, tell.finish)
 
     market = Market(parts, instance.budget, unpriced, begun, solve)
@@ -294,50 +296,6 @@ class _Task:
         if self.pool is not None:
             return nullcontext(self.pool)
         return ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
-
-
-class _Board:
-    """What the parts have so far of each tier, and what the best plan of each has at most."""
-
-    def __init__(
-        self, instance: Instance, tiers: Sequence[Tier], jobs: Sequence[tuple[Part, Ints]]
-    ) -> None:
-        self.tiers = tiers
-        self.idle = _outside(instance, tiers, [part for part, _ in jobs])
-        self.values: list[Sequence[int]] = [values_of(part, plan) for part, plan in jobs]
-        self.bounds: list[Sequence[int]] = [[high for _, high in spans(part)] for part, _ in jobs]
-
-    def note(self, at: int, result: PartResult) -> None:
-        self.values[at], self.bounds[at] = result.values, part_bounds(result)
-
-    def standing(self) -> tuple[TierResult, ...]:
-        rows = [
-            [sum(row[at] for row in table) + self.idle[at] for at in range(len(self.tiers))]
-            for table in (self.values, self.bounds)
-        ]
-        return tuple(
-            TierResult(tier.name, gain_of(value, tier), gain_of(bound, tier))
-            for tier, value, bound in zip(self.tiers, *rows, strict=True)
-        )
-
-
-class _Teller:
-    """Tells of one phase: how many jobs are done, and where a board is kept, how things stand."""
-
-    def __init__(self, tell: Tell, phase: str, total: int, board: _Board | None) -> None:
-        self.tell, self.phase, self.total, self.board = tell, phase, total, board
-        self.done = 0
-
-    def finish(self, at: int, result: Any) -> None:
-        self.done += 1
-        self.watch(at, result)
-
-    def watch(self, at: int, result: Any) -> None:
-        tiers: tuple[TierResult, ...] = ()
-        if self.board is not None:
-            self.board.note(at, result)
-            tiers = self.board.standing()
-        self.tell(Progress(self.phase, self.done, self.total, tiers))
 
 
 def _plan_task(limits: Limits, progress: Tell) -> _Task:

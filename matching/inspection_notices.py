@@ -60,14 +60,8 @@ def make_notices(session: Session, *, now: datetime) -> int:
         .where(Inspection.due_on >= today)
         .order_by(Inspection.id)
     ).all()
-    known = select(InspectionNotice.inspection_id, InspectionNotice.code, InspectionNotice.term)
-    told = {tuple(row) for row in session.execute(known)}
-    wanted = [row for one in waiting for row in _due(one, soon) if row not in told]
-    for inspection_id, code, term in wanted:
-        about = {"inspection_id": inspection_id, "code": code, "term": term}
-        session.add(InspectionNotice(**about, due_at=now, made_at=now))
-    session.flush()
-    return len(wanted)
+    wanted = [row for one in waiting for row in _due(one, soon)]
+    return outbox.add_missing(session, InspectionNotice, "inspection_id", wanted, now=now)
 
 
 def compose(session: Session, key: str, *, now: datetime) -> InspectionMessage | None:

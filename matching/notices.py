@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from matching import outbox
 from matching.outbox import Outgoing
 
 ANSWER_LINK = "answer_link"  # to the employer, with its own link, once a referral is issued
@@ -41,17 +42,7 @@ class NoticeRow:
 
 def make(session: Session, wanted: Iterable[tuple[int, str, date]], *, now: datetime) -> int:
     """Adds the notices (referral id, code, term) that are not there yet; returns how many."""
-    wanted = list(wanted)
-    known = session.execute(
-        select(Notice.referral_id, Notice.code, Notice.term).where(
-            Notice.referral_id.in_({referral_id for referral_id, _, _ in wanted})
-        )
-    )
-    missing = sorted(set(wanted) - {tuple(row) for row in known})
-    for referral_id, code, term in missing:
-        session.add(Notice(referral_id=referral_id, code=code, term=term, due_at=now, made_at=now))
-    session.flush()
-    return len(missing)
+    return outbox.add_missing(session, Notice, "referral_id", wanted, now=now)
 
 
 def list_of_referral(session: Session, referral_id: int) -> list[NoticeRow]:

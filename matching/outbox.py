@@ -4,7 +4,8 @@ A message is claimed for one sender alone, tried again later and less and less o
 MOST_TRIES. What it says is written when it is sent.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import String, select, update
@@ -44,6 +45,27 @@ class Outgoing(Keyed, Table):
 
 
 Kind = TypeVar("Kind", bound=Outgoing)
+
+
+def add_missing(
+    session: Session,
+    table: type[Outgoing],
+    about: str,
+    wanted: Iterable[tuple[int, str, date]],
+    *,
+    now: datetime,
+) -> int:
+    """Adds the messages (id in the column `about`, code, term) that are not there yet; returns how many,
+    so that a timer may want the same again."""
+    wanted, columns = set(wanted), [getattr(table, name) for name in (about, "code", "term")]
+    known = session.execute(
+        select(*columns).where(columns[0].in_({owner for owner, _, _ in wanted}))
+    )
+    missing = sorted(wanted - {tuple(row) for row in known})
+    for owner, code, term in missing:
+        session.add(table(**{about: owner}, code=code, term=term, due_at=now, made_at=now))
+    session.flush()
+    return len(missing)
 
 
 def list_due(

@@ -4,6 +4,7 @@ A noun says only that; looking up what rows name, the right to import, and creat
 are the same for all.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -34,7 +35,7 @@ ADDRESS = Column("address", col.text(300), "Мекенжай", "Адрес", exa
 Record = TypeVar("Record", bound=Keyed)
 
 
-class Importer:
+class Importer(ABC):
     """`named` gives the column of a verb's field where they differ; `resolves` tells that the sheet holds
     typed professions, and `accept_sure` that those the resolver is sure of count as confirmed."""
 
@@ -69,16 +70,16 @@ class Importer:
         importer.accept_sure = accept_sure
         return run(importer, sheet, dry_run=dry_run, watch=watch)
 
-    def prepare(self, readings: Sequence[Reading]) -> None:
+    def prepare(self, readings: Sequence[Reading]) -> None:  # noqa: B027 - most need nothing
         """Looks up once what all rows need."""
 
+    @abstractmethod
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
         """What another row of the file must not share, blanks left out."""
-        raise NotImplementedError
 
+    @abstractmethod
     def enter(self, values: Mapping[str, Any]) -> Done:
         """Enters a row that was read without fault; raises SenimError to refuse it."""
-        raise NotImplementedError
 
     @cached_property
     def employers(self) -> dict[str, Employer]:

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from quota import columns as col
 from quota.columns import YES, Column
-from quota.decrees import Category
 from quota.employers import Employer, find_employer
 from quota.exports import Lines, lay_out, reach_vacancies, sees_inside, take_out
-from quota.imports.vacancies import LICENCES
+from quota.imports.vacancies import CATEGORY_PLACES, LICENCES
 from quota.places import Place
 from quota.rights import Actor
 from quota.vacancies import Vacancy
@@ -90,12 +89,6 @@ COLUMNS = (
     _column("languages", _TEXT, "Знание языков"),
     _column("expires_on", col.DAY, "Срок публикации до"),
 )
-_CATEGORIES = {
-    "places_disabled": Category.DISABLED,
-    "places_probation": Category.PROBATION,
-    "places_released": Category.RELEASED,
-    "places_without_care": Category.YOUTH_WITHOUT_CARE,
-}
 
 
 def export_for_exchange(
@@ -127,7 +120,7 @@ def _count(vacancy: Vacancy, actor: Actor) -> dict[str, int]:
     total = {"places": sum(vacancy.asked.values())}
     if not sees_inside(actor):
         return total
-    return total | {name: vacancy.asked.get(code, 0) for name, code in _CATEGORIES.items()}
+    return total | {name: vacancy.asked.get(code, 0) for name, code in CATEGORY_PLACES.items()}
 
 
 def _locate(place: Place, district: Place | None, regions: Mapping[str, str]) -> dict[str, str]:

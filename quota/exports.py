@@ -95,7 +95,7 @@ def export_vacancies(session: Session, actor: Actor, *, locale: str, now: dateti
         | {"identifier": employer.identifier}
         for vacancy, employer, place, district in session.execute(reach_vacancies(actor))
     ]
-    hidden = () if sees_inside(actor) else ("places_probation", "places_released")
+    hidden = () if sees_inside(actor) else jobs.CATEGORY_PLACES
     shown = [c for c in (*jobs.COLUMNS, _state(_VACANCY_STATES)) if c.code not in hidden]
     return take_out(session, actor, "vacancies", lay_out(shown, records, locale), now=now)
 

@@ -11,7 +11,15 @@ from quota.employers import Employer
 from quota.errors import Invalid, WrongState, fault
 from quota.rights import Actor
 from quota.slots import Slot
-from quota.vacancies import EDITABLE, Vacancy, add_vacancy, draw_places, find_vacancy
+from quota.states import VACANCY
+from quota.vacancies import (
+    EDITABLE,
+    Vacancy,
+    add_vacancy,
+    check_today,
+    draw_places,
+    find_vacancy,
+)
 
 
 def pause_vacancy(
@@ -25,11 +33,13 @@ def pause_vacancy(
 def resume_vacancy(
     session: Session, actor: Actor, key: str, *, reason: str = "", now: datetime
 ) -> Vacancy:
-    """Puts a paused vacancy back. Raises NotAllowed, NotFound, or WrongState, also when its term is
-    over: then it has to be renewed."""
+    """Puts a paused vacancy back. Raises NotAllowed, NotFound, Invalid when it no longer passes, or
+    WrongState, also when its term is over: then it has to be renewed."""
     vacancy = find_vacancy(session, actor, key, right="vacancies.edit")
     if vacancy.expires_on and vacancy.expires_on < local_day(now):
         raise WrongState("term_over", noun="vacancy")
+    VACANCY.next(vacancy.state, "resume")
+    check_today(session, vacancy, now=now)
     _move(session, actor, key, "resume", reason=reason, now=now)
     return mark_filled(session, actor, vacancy, now=now)
 
@@ -38,18 +48,19 @@ def renew_vacancy(
     session: Session, actor: Actor, key: str, *, expires_on: date | None, now: datetime
 ) -> Vacancy:
     """Gives a vacancy a new term: an expired one is listed again with fresh places, one still out gets
-    the later day. Raises NotAllowed, NotFound, Invalid (a day that has passed), WrongState or
-    too few slots as `vacancies.list_vacancy`."""
+    the later day. Raises NotAllowed, NotFound, Invalid (a day that has passed, or what
+    `vacancies.check_today` refuses), WrongState or too few slots as `vacancies.list_vacancy`."""
     vacancy = find_vacancy(session, actor, key, right="vacancies.edit")
     if expires_on is not None and expires_on < local_day(now):
         raise Invalid(fault("expires_on", "date_in_past"))
+    if vacancy.state not in ("expired", "listed", "paused"):
+        raise WrongState("wrong_state", noun="vacancy", state=vacancy.state, verb="renew")
+    check_today(session, vacancy, now=now)
     if vacancy.state == "expired":
         journal.move(session, actor, vacancy, "renew", now=now, listed_at=now)
         draw_places(session, actor, vacancy, now=now)
-    elif vacancy.state in ("listed", "paused"):
-        journal.write(session, actor, "renew", vacancy, now=now)
     else:
-        raise WrongState("wrong_state", noun="vacancy", state=vacancy.state, verb="renew")
+        journal.write(session, actor, "renew", vacancy, now=now)
     vacancy.expires_on = expires_on
     return vacancy
 

@@ -258,6 +258,13 @@ def find_free_slots(session: Session, employer_id: int, *, category: str | None)
     return sorted(slots, key=lambda s: (s.source != Source.DECREE, s.category is None, s.id))
 
 
+def list_free_categories(session: Session, employer_id: int) -> list[str]:
+    """The categories of the employer's open slots under no vacancy."""
+    mine = Slot.employer_id == employer_id, Slot.state == "open", Slot.vacancy_id.is_(None)
+    found = select(Slot.category).where(*mine, Slot.category.is_not(None)).distinct()
+    return sorted(category for category in session.scalars(found) if category)
+
+
 def count_unlisted(session: Session, employer_id: int) -> int:
     """How many open places of the employer stand under no vacancy."""
     mine = Slot.employer_id == employer_id, Slot.state == "open", Slot.vacancy_id.is_(None)

@@ -9,6 +9,8 @@ from sqlalchemy import ForeignKey, String, Text, case, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, validates
 
 from quota import journal, ledger, rights, slots
+from quota.calendar import local_day
+from quota.categories import list_categories
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.places import find_place
@@ -111,6 +113,8 @@ EDITABLE = (
     "expires_on",
 )
 
+NEEDED = ("title", "kato", "pay_from")
+
 
 def add_vacancy(
     session: Session, actor: Actor, employer: Employer, fields: Mapping[str, Any], *, now: datetime
@@ -122,7 +126,7 @@ def add_vacancy(
     """
     rights.check(actor, "vacancies.edit", employer.scope())
     complete = {"pay_to": fields.get("pay_from"), **fields}
-    _refuse(session, complete, needed=("title", "kato", "pay_from"), now=now)
+    _refuse(session, complete, needed=NEEDED, now=now)
     _find_sites(session, complete)
     complete["title"] = complete["title"].strip()
     vacancy = Vacancy(employer_id=employer.id, created_at=now, state="draft", **complete)
@@ -141,7 +145,7 @@ def change_vacancy(
     if vacancy.state == "withdrawn":
         raise WrongState("wrong_state", noun="vacancy", state=vacancy.state, verb="change")
     together = {name: getattr(vacancy, name) for name in EDITABLE} | dict(fields)
-    _refuse(session, together, needed=("title", "kato", "pay_from"), now=now)
+    _refuse(session, together, needed=NEEDED, now=now)
     _find_sites(session, together)
     changed = sorted(name for name in fields if getattr(vacancy, name) != fields[name])
     if "asked" in changed and vacancy.state != "draft":
@@ -165,7 +169,7 @@ def list_vacancy(
     employer's free slots and opens those beyond quota.
 
     Raises NotAllowed, NotFound, WrongState (not a draft, too few slots) or Invalid (no place at all,
-    profession not confirmed).
+    profession not confirmed, or what `check_today` refuses).
     """
     vacancy = find_vacancy(session, actor, key, right="vacancies.edit")
     VACANCY.next(vacancy.state, "list")
@@ -174,10 +178,22 @@ def list_vacancy(
         raise Invalid(fault("isco08", "confirm_profession"))
     if not places:
         raise Invalid(fault("places", "at_least", least=1))
+    if vacancy.expires_on and vacancy.expires_on < local_day(now):
+        raise Invalid(fault("expires_on", "date_in_past"))
+    check_today(session, vacancy, now=now, asked=places)
     vacancy.asked = places
     draw_places(session, actor, vacancy, now=now)
     journal.move(session, actor, vacancy, "list", now=now, listed_at=now)
     return vacancy
+
+
+def check_today(
+    session: Session, vacancy: Vacancy, *, now: datetime, asked: Mapping[str, int] | None = None
+) -> None:
+    """Raises Invalid when a vacancy written earlier, with the places now `asked`, could not be entered
+    today, such as for pay below the minimum wage of the day."""
+    fields = {name: getattr(vacancy, name) for name in EDITABLE}
+    _refuse(session, fields | ({"asked": asked} if asked else {}), needed=NEEDED, now=now)
 
 
 def draw_places(
@@ -242,6 +258,8 @@ def _refuse(
     faults = [fault(name, "unknown_field") for name in fields if name not in EDITABLE]
     faults += [fault(n, "required") for n in needed if not str(fields.get(n) or "").strip()]
     faults += check_fields(session, fields, now=now)
+    if set(fields.get("asked") or ()) - {ANY, BEYOND, *list_categories(session)}:
+        faults.append(fault("places", "unknown_choice"))
     if faults:
         raise Invalid(*faults)
 

@@ -1,7 +1,7 @@
 """Vacancies: the list, one page a vacancy with the steps of its life, and the profession behind a title."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, make_dataclass
 from datetime import date
 from typing import Any
 
@@ -32,9 +32,7 @@ from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 from web.vacancy_form import ask_vacancy, read_fields, show_fields
 from web.words import word
 
-# The employer's pages name no category: its places are places of the quota.
-CATEGORIES = (ANY, *(c.value for c in (Category.PROBATION, Category.RELEASED)), BEYOND)
-OWN_CATEGORIES = (ANY, BEYOND)
+OFFERED = (Category.PROBATION.value, Category.RELEASED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +48,6 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Choice:
     isco08: str = field(metadata={"most": 4})
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """How many a listing draws, by the names of CATEGORIES."""
-
-    any: int = 0
-    probation: int = 0
-    released: int = 0
-    beyond: int = 0
 
 
 class Vacancies(Controller):
@@ -147,7 +135,9 @@ class Vacancies(Controller):
 
 
 def _list(unit: UnitOfWork, key: str, form: Form) -> Vacancy:
-    asked = asdict(form.read(Places))
+    kinds = _kinds_of_places(unit, *_find(unit, key))
+    places = make_dataclass("Places", [(name, int, 0) for name in kinds], frozen=True)
+    asked = asdict(form.read(places))
     return vacancies.list_vacancy(unit.session, unit.actor, key, asked=asked, now=unit.now)
 
 
@@ -207,7 +197,7 @@ def _offer_filters(unit: UnitOfWork) -> dict[str, Any]:
     return {
         "districts": [(place.kato, place_name(place.names())) for place in districts],
         "states": offer(VACANCY.states, "vacancy"),
-        "categories": [] if own else offer(CATEGORIES[1:3], "category"),
+        "categories": [] if own else offer(OFFERED, "category"),
         "orders": offer(Order, "vacancy_order"),
         "own": own,
         "name_profession": name_profession,
@@ -220,6 +210,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
     vacancy = vacancies.find_vacancy(session, unit.actor, key)
     employer = session.get_one(Employer, vacancy.employer_id)
     places = ledger.list_listed(session, vacancy.id)
+    kinds = _kinds_of_places(unit, vacancy, employer)
     own = unit.actor.role is Role.EMPLOYER
     return page(
         request,
@@ -232,19 +223,29 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         sites=[(find_place(session, s["kato"]), s["address"]) for s in vacancy.sites],
         profession=name_profession(vacancy.isco08),
         cells=charts.slot_strip(places, plain=own),
-        free={name: _count_free(unit, employer, name) for name in CATEGORIES[:-1]},
-        categories=OWN_CATEGORIES if own else CATEGORIES,
+        free={name: _count_free(unit, employer, name) for name in kinds if name != BEYOND},
+        categories=kinds,
         remarks=find_wording({name: getattr(vacancy, name) for name in vacancies.EDITABLE}),
         events=histories.tell_record(session, vacancy),
         verbs=VACANCY.verbs(vacancy.state),
         may_edit=has(unit.actor, "vacancies.edit"),
         own=own,
-        form=form if form.faults else _suggest_places(vacancy),
+        form=form if form.faults else _suggest_places(vacancy, kinds),
     )
 
 
-def _suggest_places(vacancy: Vacancy) -> Form:
-    return Form.blank(**{name: vacancy.asked.get(name) or None for name in CATEGORIES})
+def _kinds_of_places(unit: UnitOfWork, vacancy: Vacancy, employer: Employer) -> tuple[str, ...]:
+    """What places a listing can ask for: the usual categories, and others that the employer owes. The
+    employer's own page names no category: its places are places of the quota."""
+    if unit.actor.role is Role.EMPLOYER:
+        return (ANY, BEYOND)
+    named = {*vacancy.asked, *ledger.list_free_categories(unit.session, employer.id)}
+    others = sorted(named - {ANY, BEYOND, *OFFERED})
+    return (ANY, *OFFERED, *others, BEYOND)
+
+
+def _suggest_places(vacancy: Vacancy, kinds: Sequence[str]) -> Form:
+    return Form.blank(**{name: vacancy.asked.get(name) or None for name in kinds})
 
 
 def _count_free(unit: UnitOfWork, employer: Employer, name: str) -> int:

@@ -9,6 +9,7 @@ from quota import columns as col
 from quota import journal, vacancies
 from quota.aliases import classifier_of
 from quota.columns import Column, Reading
+from quota.decrees import Category
 from quota.employers import Employer
 from quota.errors import Fault, fault
 from quota.imports.importer import ADDRESS, DISTRICT, IDENTIFIER, PLACE, Importer
@@ -31,12 +32,13 @@ LICENCES: col.Labels = {
     "tractor": ("трактор", "тракторист"),
 }
 PAY_EXAMPLE = 180_000
-PLACES = {
-    "places_any": ANY,
-    "places_probation": "probation",
-    "places_released": "released",
-    "places_beyond": BEYOND,
+CATEGORY_PLACES = {
+    "places_probation": Category.PROBATION.value,
+    "places_released": Category.RELEASED.value,
+    "places_disabled": Category.DISABLED.value,
+    "places_without_care": Category.YOUTH_WITHOUT_CARE.value,
 }
+PLACES = {"places_any": ANY, **CATEGORY_PLACES, "places_beyond": BEYOND}
 COLUMNS = (
     IDENTIFIER,
     Column("number", col.text(40), "Бос орын нөмірі", "Номер вакансии", True, "В-7"),
@@ -58,6 +60,13 @@ COLUMNS = (
     Column("places_any", col.whole(1_000), "Кез келген санатқа орын", "Мест любой категории"),
     Column("places_probation", col.whole(1_000), "Пробация орны", "Мест: пробация", example=2),
     Column("places_released", col.whole(1_000), "Босатылғандар орны", "Мест: освобождённые"),
+    Column("places_disabled", col.whole(1_000), "Мүгедектігі барларға орын", "Мест: инвалидность"),
+    Column(
+        "places_without_care",
+        col.whole(1_000),
+        "Қамқорлықсыз қалған жастарға орын",
+        "Мест: молодёжь без попечения",
+    ),
     Column("places_beyond", col.whole(1_000), "Квотадан тыс орын", "Мест сверх квоты"),
 )
 

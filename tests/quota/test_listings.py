@@ -1,5 +1,6 @@
 """The life of a vacancy: its places come and go with it, and every step is as the table says."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from quota import board, ledger, listings, slots, vacancies
 from quota.board import VacancyFilter
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound, WrongState
-from quota.rates import load_rates
+from quota.rates import MINIMUM_WAGE, Rate, load_rates
 from quota.requirements import check_fields
 from quota.rights import SYSTEM, Actor, Role
 from quota.slots import Slot, Source
@@ -188,6 +189,56 @@ def test_each_field_is_checked(
 ) -> None:
     load_rates(session)
     assert [f.field for f in check_fields(session, fields, now=now)] == [field]
+
+
+def test_what_was_written_earlier_goes_out_only_if_it_could_be_written_today(
+    session: Session, staff: Actor, employer: Employer, pledged: list[Slot], now: datetime
+) -> None:
+    """The minimum wage rises and terms pass between the draft and the day it is listed or renewed."""
+    later = now + timedelta(days=40)
+    cheap = JOB | {"pay_from": 85_000}
+    stale = vacancies.add_vacancy(session, staff, employer, cheap, now=now)
+    out = enlist(
+        session, staff, vacancies.add_vacancy(session, staff, employer, cheap, now=now), now, any=1
+    )
+    listings.pause_vacancy(session, staff, out.key, now=now)
+    wage = Rate(
+        code=MINIMUM_WAGE, valid_from=(now + timedelta(days=30)).date(), value=95_000, act="x"
+    )
+    session.add(wage)
+    session.flush()
+    steps: dict[str, Callable[[], object]] = {
+        "list": lambda: enlist(session, staff, stale, later, any=1),
+        "resume": lambda: listings.resume_vacancy(session, staff, out.key, now=later),
+        "renew": lambda: listings.renew_vacancy(
+            session, staff, out.key, expires_on=None, now=later
+        ),
+    }
+    for name, step in steps.items():
+        with pytest.raises(Invalid) as refusal:
+            step()
+        assert [f.field for f in refusal.value.faults] == ["pay_from"], name
+    assert (stale.state, out.state) == ("draft", "paused")
+    over = JOB | {"expires_on": (now + timedelta(days=9)).date()}
+    draft = vacancies.add_vacancy(session, staff, employer, over, now=now)
+    with pytest.raises(Invalid) as refusal:
+        enlist(session, staff, draft, later, any=1)
+    assert [f.field for f in refusal.value.faults] == ["expires_on"]
+
+
+def test_places_are_of_categories_that_an_act_knows(
+    session: Session, staff: Actor, employer: Employer, vacancy: Vacancy, now: datetime
+) -> None:
+    with pytest.raises(Invalid):
+        vacancies.change_vacancy(session, staff, vacancy.key, {"asked": {"nonsense": 1}}, now=now)
+    with pytest.raises(Invalid):
+        enlist(session, staff, vacancy, now, nonsense=1)
+    pattern = add_pledge(session, employer, now)
+    pattern.category = "disabled"
+    slots.open_slots(session, SYSTEM, employer, pattern, count=1, now=now)
+    assert slots.list_free_categories(session, employer.id) == ["disabled"]
+    enlist(session, staff, vacancy, now, disabled=1)
+    assert [s.category for s in slots.list_listed(session, vacancy.id)] == ["disabled"]
 
 
 def test_night_shifts_and_several_sites_are_kept(

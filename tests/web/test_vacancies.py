@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from quota.places import load_places
-from quota.rates import load_rates
+from quota.rates import MINIMUM_WAGE, Rate, load_rates
 from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from quota.slots import Slot, Source, list_listed, open_slots
 from quota.vacancies import Vacancy
@@ -120,6 +120,31 @@ def test_too_many_places_are_refused_and_nothing_changes(desk, fill) -> None:
     assert desk["staff"].submit(page, step="list", any="4").status_code == 409
     assert desk["staff"].submit(page, step="list").status_code == 422
     assert desk["staff"].submit(page, step="explode").status_code == 422
+    assert vacancy_of(fill, page).state == "draft"
+
+
+def test_places_of_any_category_that_is_owed_can_be_listed(desk, fill, now) -> None:
+    with fill() as session:
+        pattern = add_pledge(session, desk["employer"], now)
+        pattern.category = "disabled"
+        open_slots(session, SYSTEM, desk["employer"], pattern, count=1, now=now)
+    page = write(desk)
+    confirm(desk, page)
+    assert 'name="disabled"' in desk["staff"].get(page).text
+    assert 'name="disabled"' not in desk["own"].get(page).text
+    assert desk["staff"].submit(page, step="list", disabled="1").status_code == 303
+    with fill() as session:
+        vacancy = session.scalars(select(Vacancy).where(Vacancy.key == page.split("/")[-1])).one()
+        assert [slot.category for slot in list_listed(session, vacancy.id)] == ["disabled"]
+
+
+def test_a_draft_whose_pay_fell_behind_the_minimum_wage_is_not_listed(desk, fill, now) -> None:
+    page = write(desk, pay_from="85 000", pay_to="85 000")
+    confirm(desk, page)
+    with fill() as session:
+        session.add(Rate(code=MINIMUM_WAGE, valid_from=now.date(), value=95_000, act="an act"))
+    answer = desk["staff"].submit(page, step="list", any="1")
+    assert answer.status_code == 422 and "95,000" in answer.text
     assert vacancy_of(fill, page).state == "draft"
 
 

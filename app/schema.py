@@ -5,6 +5,7 @@ import app.auth
 import matching.bans
 import matching.candidates
 import matching.checkins
+import matching.choices
 import matching.code_messages
 import matching.codes
 import matching.consents

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Restriction, list_choices
+from matching.candidates import Candidate, Restriction
 from matching.checkins import CheckIn
+from matching.choices import list_choices
 from matching.consents import Consent
 from matching.courses import Course, Enrolment
 from matching.fields import EDITABLE

@@ -1,14 +1,14 @@
-"""Candidates: people who seek work, what they want and can, and what law or court restricts.
+"""Candidates: people who seek work, what they can, and what law or court restricts.
 
 Identity lies sealed and apart (`matching.identities`): here a person is a pseudonymous key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.fields import check_fields
@@ -121,19 +121,6 @@ class Candidate(Keyed, Table):
         if self.status == Status.ON_PROBATION:
             return ("probation",)
         return ("released",) if self.status in (Status.RELEASED, Status.LAST_YEAR) else ()
-
-
-class Choice(Table):
-    """A profession the candidate chose, as said and as confirmed, in order of wish from 1."""
-
-    __tablename__ = "choices"
-    __table_args__ = (UniqueConstraint("candidate_id", "rank"),)
-
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)
-    rank: Mapped[int]
-    title: Mapped[str] = mapped_column(String(200))
-    isco08: Mapped[str | None] = mapped_column(String(4))
-    years: Mapped[int] = mapped_column(default=0)
 
 
 class Restriction(Keyed, Table):
@@ -278,38 +265,6 @@ def need_open(candidate: Candidate) -> None:
             raise WrongState(code, noun="candidate")
 
 
-def choose_professions(
-    session: Session,
-    actor: Actor,
-    candidate: Candidate,
-    choices: Sequence[Choice],
-    *,
-    now: datetime,
-) -> None:
-    """Replaces the ranked choices (order of the sequence). Raises NotAllowed or NotFound."""
-    rights.check(actor, "candidates.edit", candidate.scope())
-    set_choices(session, actor, candidate, choices, now=now)
-
-
-def set_choices(
-    session: Session,
-    actor: Actor,
-    candidate: Candidate,
-    choices: Sequence[Choice],
-    *,
-    now: datetime,
-) -> None:
-    """Replaces the ranked choices. Rights are the caller's."""
-    for old in list_choices(session, candidate):
-        session.delete(old)
-    session.flush()
-    for rank, choice in enumerate(choices, start=1):
-        choice.candidate_id, choice.rank = candidate.id, rank
-        session.add(choice)
-    session.flush()
-    journal.write(session, actor, "choose_professions", candidate, now=now, number=len(choices))
-
-
 def find_candidate(
     session: Session, actor: Actor, key: str, *, right: str = "candidates.read"
 ) -> Candidate:
@@ -325,14 +280,6 @@ def find_by_iin(session: Session, iin: str) -> Candidate | None:
     """The candidate with this identifier number, by its keyed index; a blank one matches nobody."""
     holder = find_holder(session, iin)
     return session.get(Candidate, holder) if holder is not None else None
-
-
-def list_choices(session: Session, candidate: Candidate) -> list[Choice]:
-    return list(
-        session.scalars(
-            select(Choice).where(Choice.candidate_id == candidate.id).order_by(Choice.rank)
-        )
-    )
 
 
 def _check(fields: Mapping[str, Any]) -> list[Fault]:

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import code_messages, codes, priorities, restrictions, standings, surveys, tasks
-from matching.candidates import Candidate, Choice, Restriction, find_candidate, list_choices
+from matching.candidates import Candidate, Restriction, find_candidate
+from matching.choices import Choice, list_choices
 from matching.code_messages import CodeMessage
 from matching.codes import PersonalCode
 from matching.consents import Consent

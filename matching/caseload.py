@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Choice, Readiness, Status
+from matching.candidates import Candidate, Readiness, Status
+from matching.choices import Choice
 from matching.consents import MATCHING, Consent
 from matching.courses import Course, Enrolment
 from matching.identities import NameToken, find_holder, open_persons, tokens_of

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Choice, Readiness
+from matching.candidates import Candidate, Readiness
+from matching.choices import Choice
 from matching.rounds import find_round
 from matching.snapshots import find_entrants, is_open
 from quota.employers import Employer

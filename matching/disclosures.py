@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, list_choices
+from matching.candidates import Candidate
+from matching.choices import list_choices
 from matching.consents import Consent
 from matching.identities import open_person
 from matching.referrals import find_referral

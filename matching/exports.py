@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Choice, Status
+from matching.candidates import Candidate, Status
 from matching.cells import coarsen
+from matching.choices import Choice
 from matching.consents import MATCHING, Consent
 from matching.equity import UNKNOWN, band_of
 from matching.identities import Person, open_persons

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matching import codes, consents, keying, questions, surveys
-from matching.candidates import Candidate, Choice, Readiness, set_choices, set_fields
+from matching.candidates import Candidate, Readiness, set_fields
+from matching.choices import Choice, set_choices
 from matching.consents import Evidence, Form
 from matching.questions import WISHES, YES
 from matching.surveys import KEEP, Way, has_consent

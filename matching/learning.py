@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Choice, Status
+from matching.candidates import Candidate, Status
+from matching.choices import Choice
 from quota import aliases, journal, rights
 from quota.aliases import Alias
 from quota.errors import NotAllowed, WrongState

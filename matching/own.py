@@ -9,7 +9,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from matching import seats, surveys, tasks
-from matching.candidates import Candidate, Choice, list_choices
+from matching.candidates import Candidate
+from matching.choices import Choice, list_choices
 from matching.consents import MATCHING, Consent
 from matching.courses import Course, Enrolment
 from matching.identities import Person, open_person

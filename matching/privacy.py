@@ -15,15 +15,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching import withdrawals
 from matching.access import find_stored
-from matching.candidates import (
-    Candidate,
-    Choice,
-    Readiness,
-    Restriction,
-    need_open,
-    set_readiness,
-)
+from matching.candidates import Candidate, Readiness, Restriction, need_open, set_readiness
 from matching.checkins import CheckInOrder
+from matching.choices import Choice
 from matching.codes import PersonalCode
 from matching.identities import erase_identity
 from matching.placements import Placement

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from matching.apart import case_of, count_met
 from matching.bans import list_banned_pairs
 from matching.barriers import read_restriction, read_span
-from matching.candidates import Candidate, Choice, Readiness, Restriction
+from matching.candidates import Candidate, Readiness, Restriction
+from matching.choices import Choice
 from matching.consents import MATCHING, Consent
 from matching.engine import problem as engine
 from matching.engine.policy import Policy

@@ -12,7 +12,8 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Choice, Readiness
+from matching.candidates import Candidate, Readiness
+from matching.choices import Choice
 from matching.consents import MATCHING, Consent
 from matching.placements import FollowUp, Placement
 from matching.referrals import Referral

@@ -22,7 +22,8 @@ from app.asgi import make_app
 from app.cli.units import speak
 from app.db import migrate, open_engine, work
 from app.settings import Secrets, Settings
-from matching.candidates import Candidate, Choice
+from matching.candidates import Candidate
+from matching.choices import Choice
 from matching.consents import MATCHING, Consent
 from matching.identities import Identity, NameToken, name_parts
 from matching.programmes import Measure

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from matching import candidates, consents
-from matching.candidates import Candidate, Choice
+from matching.candidates import Candidate
+from matching.choices import Choice, choose_professions
 from matching.consents import MATCHING, Consent, Evidence, Form
 from matching.fields import EDITABLE
 from matching.identities import Identity, Person, open_persons
@@ -187,7 +188,7 @@ class CandidateImport(Importer):
         if not wanted or wanted == known:
             return
         choices = [Choice(title=w.title, isco08=w.isco08, years=w.years) for w in wanted]
-        candidates.choose_professions(self.session, self.actor, candidate, choices, now=self.now)
+        choose_professions(self.session, self.actor, candidate, choices, now=self.now)
         done.mark_changed()
 
     def _record_consent(self, candidate: Candidate, values: Mapping[str, Any], done: Done) -> None:

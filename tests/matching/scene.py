@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from matching import rounds, solving, studies
-from matching.candidates import Candidate, Choice, choose_professions
+from matching.candidates import Candidate
+from matching.choices import Choice, choose_professions
 from matching.consents import MATCHING, Consent
 from matching.rounds import Round
 from quota.centres import Centre

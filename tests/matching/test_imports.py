@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matching import candidates
 from matching.candidates import Candidate
+from matching.choices import Choice, choose_professions, list_choices
 from matching.consents import Consent
 from matching.courses import Course
 from matching.identities import Identity, open_person
@@ -99,7 +99,7 @@ def test_a_person_with_a_survey(session: Session, bring: Import) -> None:
     person = open_person(session, candidate.id)
     assert person is not None
     assert (person.full_name, person.iin) == ("Үлгіұлы Санжар", A)
-    choices = candidates.list_choices(session, candidate)
+    choices = list_choices(session, candidate)
     assert [(c.title, c.isco08, c.years) for c in choices] == [
         ("эл.сварщик", None, 4),
         ("жүргізуші", "8332", 0),
@@ -113,7 +113,7 @@ def test_sure_professions_are_taken_only_when_told_so(session: Session, bring: I
     bring(PERSON | SURVEY, accept_sure=True)
     candidate = session.scalars(select(Candidate)).one()
     assert candidate.retraining_isco08 == "7212"
-    assert candidates.list_choices(session, candidate)[0].isco08 == "7212"
+    assert list_choices(session, candidate)[0].isco08 == "7212"
     accepted = session.scalars(select(Entry.detail).where(Entry.verb == "accept_profession")).all()
     assert {row["isco08"] for row in accepted} == {"7212"}
 
@@ -185,14 +185,12 @@ def test_a_person_of_another_centre_is_not_taken_over(
 def test_what_a_person_confirmed_is_kept(session: Session, bring: Import, now: datetime) -> None:
     bring(PERSON | SURVEY)
     candidate = session.scalars(select(Candidate)).one()
-    chosen = candidates.list_choices(session, candidate)
-    confirmed = [
-        candidates.Choice(title=c.title, isco08=c.isco08 or "7212", years=c.years) for c in chosen
-    ]
-    candidates.choose_professions(session, SYSTEM, candidate, confirmed, now=now)
+    chosen = list_choices(session, candidate)
+    confirmed = [Choice(title=c.title, isco08=c.isco08 or "7212", years=c.years) for c in chosen]
+    choose_professions(session, SYSTEM, candidate, confirmed, now=now)
     assert statuses(bring(PERSON | SURVEY)) == ["unchanged"]
     assert statuses(bring(PERSON | SURVEY | {"years_1": 5})) == ["changed"]
-    kept = candidates.list_choices(session, candidate)
+    kept = list_choices(session, candidate)
     assert [(c.isco08, c.years) for c in kept] == [("7212", 5), ("8332", 0)]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import learning
-from matching.candidates import Choice, list_choices, set_choices
+from matching.choices import Choice, list_choices, set_choices
 from quota import aliases
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.journal import Entry

@@ -10,7 +10,8 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from matching import answers, referral_rows, review_rows, today, withdrawals
-from matching.candidates import Choice, Restriction, choose_professions
+from matching.candidates import Restriction
+from matching.choices import Choice, choose_professions
 from matching.consents import Consent
 from matching.disclosures import see_person
 from matching.identities import Person

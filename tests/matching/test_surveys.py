@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import intake, keying, questions, surveys
-from matching.candidates import Candidate, Readiness, list_choices
+from matching.candidates import Candidate, Readiness
+from matching.choices import list_choices
 from matching.codes import Purpose, enter, issue_code
 from matching.consents import Consent
 from matching.questions import STEPS

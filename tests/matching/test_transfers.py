@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import transfers
-from matching.candidates import Choice, Restriction, choose_professions
+from matching.candidates import Restriction
+from matching.choices import Choice, choose_professions
 from matching.consents import MATCHING, Consent
 from matching.rounds import Proposal
 from quota.errors import Invalid, NotAllowed, WrongState

@@ -90,22 +90,6 @@ def test_the_desk_survey_leads_step_by_step_to_a_ready_person(staff, person, fil
         assert session.get_one(Candidate, person.id).readiness == Readiness.READY
 
 
-def test_a_survey_goes_on_after_the_server_restarts(
-    staff, person, fill, settings, keyring, clock
-) -> None:
-    from app.asgi import make_app
-    from app.settings import Secrets
-    from tests.visits import Visitor
-
-    base = f"/candidates/{person.key}/survey"
-    staff.submit(base, way="desk")
-    staff.submit(f"{base}/agreement", **ANSWERS["agreement"])
-    again = make_app(settings, Secrets("s" * 64, keyring), clock=clock)
-    with Visitor(again, base_url="http://senim.test") as visitor:
-        visitor.cookies = staff.cookies
-        assert visitor.get(base, follow_redirects=False).headers["location"] == f"{base}/wishes"
-
-
 def test_what_was_typed_stays_beside_what_is_wrong(staff, person) -> None:
     base = f"/candidates/{person.key}/survey"
     staff.submit(base, way="desk")

@@ -44,13 +44,20 @@ _MONEY_WORDS = re.compile(r"(тг|тенге|теңге|₸|kzt)\.?$", re.IGNORE
 _ZERO_FRACTION = re.compile(r"[.,]0{1,2}$")
 
 
+def _as_it_is(value: Any, _locale: str) -> Cell:
+    cell: Cell = value
+    return cell
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How cells of a kind are read: `parse` raises SenimError with the code of what is wrong."""
+    """How cells of a kind are read, and written in a language so that they are read back the same.
+    `parse` raises SenimError with the code of what is wrong."""
 
     name: str
     parse: Callable[[Cell], Any]
     labels: Labels | None = None
+    write: Callable[[Any, str], Cell] = _as_it_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,7 @@ def choice(labels: Labels) -> Kind:
             raise SenimError("unknown_choice")
         return code
 
-    return Kind("choice", parse, labels)
+    return Kind("choice", parse, labels, lambda code, locale: name_code(labels, code, locale))
 
 
 def choices(labels: Labels) -> Kind:
@@ -170,7 +177,16 @@ def choices(labels: Labels) -> Kind:
             raise SenimError("unknown_choice")
         return [code for code in labels if code in found]
 
-    return Kind("choices", parse, labels)
+    def write(codes: Sequence[str], locale: str) -> str:
+        return "; ".join(name_code(labels, code, locale) for code in codes)
+
+    return Kind("choices", parse, labels, write)
+
+
+def name_code(labels: Labels, code: str, locale: str) -> str:
+    """The name of a code in Kazakh or Russian, or the code itself."""
+    names, place = labels.get(code, ()), {"kk": 0, "ru": 1}.get(locale)
+    return names[place] if place is not None and len(names) > place else code
 
 
 def _parse_number12(cell: Cell) -> str:
@@ -205,6 +221,10 @@ def _parse_shifts(cell: Cell) -> list[dict[str, str]]:
         days, start, end = match.groups()
         shifts.append({"days": _parse_days(days), "start": _clock(start), "end": _clock(end)})
     return shifts
+
+
+def _write_shifts(shifts: Sequence[Mapping[str, str]], _locale: str) -> str:
+    return "; ".join(f"{s['days']} {s['start']}-{s['end']}" for s in shifts)
 
 
 def _parse_days(written: str) -> str:
@@ -279,6 +299,11 @@ def _index(labels: Labels) -> dict[str, str]:
 NUMBER12 = Kind("number12", _parse_number12)
 ISCO08 = Kind("isco08", _parse_isco08)
 DAY = Kind("day", _parse_day)
-SHIFTS = Kind("shifts", _parse_shifts)
-FLAG = Kind("flag", lambda cell: choice(YES).parse(cell) == "yes", YES)
+SHIFTS = Kind("shifts", _parse_shifts, write=_write_shifts)
+FLAG = Kind(
+    "flag",
+    lambda cell: choice(YES).parse(cell) == "yes",
+    YES,
+    lambda value, locale: name_code(YES, "yes" if value else "no", locale),
+)
 TENGE = whole(10**14)

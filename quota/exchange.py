@@ -12,44 +12,24 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from quota import columns as col
-from quota.columns import YES, Column
+from quota.columns import Column
 from quota.employers import Employer, find_employer
 from quota.exports import Lines, lay_out, reach_vacancies, sees_inside, take_out
-from quota.imports.vacancies import CATEGORY_PLACES, LICENCES
+from quota.imports.vacancy_columns import (
+    CATEGORY_PLACES,
+    CHARACTERS,
+    CONDITIONS,
+    EDUCATIONS,
+    LICENCES,
+    REGIMES,
+    SPOKEN,
+    SUPPORT,
+)
 from quota.places import Place
 from quota.rights import Actor
 from quota.vacancies import Vacancy
 
-REGIMES: col.Labels = {
-    "full": ("", "Полный день"),
-    "part": ("", "Неполный день"),
-    "flexible": ("", "Гибкий"),
-    "shifts": ("", "Сменный"),
-    "rotational": ("", "Вахтовый"),
-    "remote": ("", "Удалённый"),
-}
-CHARACTERS: col.Labels = {
-    "permanent": ("", "Постоянная"),
-    "temporary": ("", "Временная"),
-    "seasonal": ("", "Сезонная"),
-    "replacement": ("", "На время отсутствующего"),
-}
-CONDITIONS: col.Labels = {
-    "normal": ("", "Обычные"),
-    "heavy": ("", "Тяжёлая работа"),
-    "harmful": ("", "Вредные"),
-    "hazardous": ("", "Опасные"),
-    "outdoors": ("", "На открытом воздухе"),
-}
-EDUCATIONS: col.Labels = {
-    "any": ("", "Любое"),
-    "basic": ("", "Девять классов"),
-    "secondary": ("", "Среднее"),
-    "vocational": ("", "Профессиональное"),
-    "higher": ("", "Высшее"),
-}
-SUPPORT: col.Labels = {"money": ("", "Деньги"), "land": ("", "Земля"), "housing": ("", "Жильё")}
-_TEXT, _WHOLE, _FLAG = col.text(5_000), col.whole(), col.Kind("flag", lambda cell: cell, YES)
+_TEXT, _WHOLE = col.text(5_000), col.whole()
 
 
 def _column(code: str, kind: col.Kind, ru: str) -> Column:
@@ -67,10 +47,10 @@ COLUMNS = (
     _column("regime", col.choice(REGIMES), "Режим работы"),
     _column("character", col.choice(CHARACTERS), "Характер работы"),
     _column("conditions", col.choice(CONDITIONS), "Условия труда"),
-    _column("internship", _FLAG, "Стажировка"),
+    _column("internship", col.FLAG, "Стажировка"),
     _column("pay_from", _WHOLE, "Заработная плата от"),
     _column("pay_to", _WHOLE, "Заработная плата до"),
-    _column("graduates", _FLAG, "Для выпускников"),
+    _column("graduates", col.FLAG, "Для выпускников"),
     _column("places", _WHOLE, "Всего вакантных мест"),
     _column("places_youth", _WHOLE, "из них для молодёжи"),
     _column("places_disabled", _WHOLE, "из них для лиц с инвалидностью"),
@@ -86,7 +66,7 @@ COLUMNS = (
     _column("education", col.choice(EDUCATIONS), "Образование"),
     _column("duties", _TEXT, "Должностные обязанности"),
     _column("licences", col.choices(LICENCES), "Категории водительских прав"),
-    _column("languages", _TEXT, "Знание языков"),
+    _column("languages", SPOKEN, "Знание языков"),
     _column("expires_on", col.DAY, "Срок публикации до"),
 )
 
@@ -112,8 +92,10 @@ def export_for_exchange(
 
 def _describe(vacancy: Vacancy) -> dict[str, Any]:
     told = {column.code: getattr(vacancy, column.code, None) for column in COLUMNS}
-    spoken = [f"{known['language']} {known['level'].upper()}" for known in vacancy.languages]
-    return told | {"post": vacancy.post or vacancy.title, "languages": "; ".join(spoken)}
+    # The exchange knows housing only as a kind of support.
+    offered = {*vacancy.support, *(["housing"] if vacancy.housing else [])}
+    support = [code for code in SUPPORT if code in offered]
+    return told | {"post": vacancy.post or vacancy.title, "support": support}
 
 
 def _count(vacancy: Vacancy, actor: Actor) -> dict[str, int]:

@@ -15,12 +15,12 @@ from quota.employers import Basis, Employer
 from quota.imports import employers as firms
 from quota.imports import memoranda as pledges
 from quota.imports import travel
-from quota.imports import vacancies as jobs
+from quota.imports import vacancy_columns as jobs
 from quota.memoranda import Memorandum
 from quota.places import Place, label_place, names_of
 from quota.rights import Actor, Scope
 from quota.sheets import Cell
-from quota.vacancies import BEYOND, Vacancy
+from quota.vacancies import ANY, BEYOND, Vacancy
 
 Lines = list[list[Cell | None]]
 
@@ -89,13 +89,18 @@ def export_memoranda(session: Session, actor: Actor, *, locale: str, now: dateti
 
 
 def export_vacancies(session: Session, actor: Actor, *, locale: str, now: datetime) -> Lines:
-    """Vacancies within reach, by employer. An employer's own table names no category. Raises NotAllowed."""
+    """Vacancies within reach, by employer; one without a number stands under its key. An employer's own
+    table names no category. Raises NotAllowed."""
+    rows = session.execute(reach_vacancies(actor)).all()
+    sites = {site["kato"] for vacancy, *_ in rows for site in vacancy.sites}
+    names = {kato: told[locale] for kato, told in names_of(session, sites).items()}
     records = [
         {**_values(vacancy), **locate(place, district, locale), **count_asked(vacancy, actor)}
-        | {"identifier": employer.identifier}
-        for vacancy, employer, place, district in session.execute(reach_vacancies(actor))
+        | {"identifier": employer.identifier, "number": vacancy.number or vacancy.key}
+        | {"sites": [_name_site(site, names) for site in vacancy.sites]}
+        for vacancy, employer, place, district in rows
     ]
-    hidden = () if sees_inside(actor) else jobs.CATEGORY_PLACES
+    hidden = () if sees_inside(actor) else (*jobs.CATEGORY_PLACES, jobs.OTHER_PLACES)
     shown = [c for c in (*jobs.COLUMNS, _state(_VACANCY_STATES)) if c.code not in hidden]
     return take_out(session, actor, "vacancies", lay_out(shown, records, locale), now=now)
 
@@ -126,13 +131,12 @@ def reach_vacancies(actor: Actor) -> Select[*tuple[Any, ...]]:
     return statement.order_by(Employer.identifier, Vacancy.number, Vacancy.id)
 
 
-def count_asked(vacancy: Vacancy, actor: Actor) -> dict[str, int]:
+def count_asked(vacancy: Vacancy, actor: Actor) -> dict[str, Any]:
     """The places asked for by column; to an employer, quota places are all alike."""
-    asked = {name: vacancy.asked.get(key) for name, key in jobs.PLACES.items()}
-    if not sees_inside(actor):
-        beyond = vacancy.asked.get(BEYOND, 0)
-        asked = {"places_any": sum(vacancy.asked.values()) - beyond, "places_beyond": beyond}
-    return {name: count for name, count in asked.items() if count}
+    if sees_inside(actor):
+        return jobs.show_asked(vacancy.asked)
+    beyond = vacancy.asked.get(BEYOND, 0)
+    return jobs.show_asked({ANY: sum(vacancy.asked.values()) - beyond, BEYOND: beyond})
 
 
 def sees_inside(actor: Actor) -> bool:
@@ -148,18 +152,7 @@ def lay_out(columns: Sequence[Column], records: Iterable[Mapping[str, Any]], loc
 
 def show(kind: Kind, value: Any, locale: str) -> Cell | None:
     """A value as its import reads it: numbers and dates stay themselves, choices get their names."""
-    if value is None or value in ("", []):
-        return None
-    match kind.name:
-        case "choice":
-            return _name(kind, value, locale)
-        case "flag":
-            return _name(kind, "yes" if value else "no", locale)
-        case "choices":
-            return "; ".join(_name(kind, code, locale) for code in value)
-        case "shifts":
-            return "; ".join(f"{s['days']} {s['start']}-{s['end']}" for s in value)
-    return value  # type: ignore[no-any-return]
+    return None if value is None or value in ("", [], {}) else kind.write(value, locale)
 
 
 def take_out(
@@ -170,18 +163,17 @@ def take_out(
     return lines
 
 
-def _name(kind: Kind, code: str, locale: str) -> str:
-    names = (kind.labels or {}).get(code, ())
-    place = {"kk": 0, "ru": 1}.get(locale)
-    return names[place] if place is not None and len(names) > place else code
-
-
 def _state(labels: col.Labels) -> Column:
     return Column("state", col.choice(labels), "Күйі", "Состояние")
 
 
 def _values(record: Any) -> dict[str, Any]:
     return {column.key: getattr(record, column.key) for column in record.__table__.columns}
+
+
+def _name_site(site: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    place = label_place(names[site["kato"]], site["kato"])
+    return {"place": place, "address": site["address"]}
 
 
 def locate(place: Place, district: Place | None, locale: str) -> dict[str, str]:

@@ -29,10 +29,17 @@ class HeaderMapping(Keyed, Table):
     code: Mapped[Code]
 
 
-def find_foreign(headers: Iterable[str], columns: Sequence[Column]) -> tuple[str, ...]:
-    """The headers that are neither code nor name of a column."""
-    own = {normalise(name) for c in columns for name in (c.code, c.kk, c.ru)}
-    return tuple(header for header in headers if normalise(header) not in own)
+def find_foreign(
+    headers: Iterable[str], columns: Sequence[Column], mapping: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The headers that are neither code nor name of a column, and those that the centre's mapping leads
+    to another column than their name would: a mapping is older than a column that came since."""
+    own = {normalise(name): c.code for c in columns for name in (c.code, c.kk, c.ru)}
+    return tuple(
+        header
+        for header in headers
+        if (name := normalise(header)) not in own or mapping.get(name, own[name]) != own[name]
+    )
 
 
 def recall(session: Session, centre_id: int, noun: str) -> dict[str, str]:
@@ -60,7 +67,7 @@ def read_mapping(pairs: Iterable[tuple[str, str]], columns: Sequence[Column]) ->
 
 def apply_mapping(sheet: Sheet, mapping: Mapping[str, str], columns: Sequence[Column]) -> Sheet:
     """The sheet with its foreign headers replaced by the columns they mean; own ones stay."""
-    foreign = find_foreign(sheet.headers, columns)
+    foreign = find_foreign(sheet.headers, columns, mapping)
     codes = {header: code for header in foreign if (code := mapping.get(normalise(header)))}
     rows = (
         Row(row.number, {codes.get(header, header): cell for header, cell in row.cells.items()})

@@ -20,7 +20,9 @@ CONDITIONS = ("normal", "heavy", "harmful", "hazardous", "outdoors")
 EDUCATIONS = ("any", "basic", "secondary", "vocational", "higher")
 SUPPORT = ("money", "land", "housing")
 LEVELS = ("a1", "a2", "b1", "b2", "c1", "c2", "native")
+LANGUAGES = ("kk", "ru", "en")
 MOST_EXPERIENCE = 50
+MOST_LINES, LONGEST_LINE = 20, 300
 
 _CHOICES: Mapping[str, Sequence[str]] = {
     "regime": REGIMES,
@@ -50,6 +52,8 @@ def check_fields(session: Session, fields: Mapping[str, Any], *, now: datetime) 
         faults.append(fault("shifts", "shift_shape"))
     if not all(_is_language(item) for item in fields.get("languages") or ()):
         faults.append(fault("languages", "unknown_choice"))
+    for name in ("essential", "desirable", "sites"):
+        faults += _check_lines(name, fields.get(name) or ())
     return faults
 
 
@@ -71,6 +75,15 @@ def _check_pay(session: Session, fields: Mapping[str, Any], now: datetime) -> li
     return faults
 
 
+def _check_lines(name: str, lines: Sequence[Any]) -> list[Fault]:
+    """Sentences, or sites with their address: so many and so long."""
+    texts = [line if isinstance(line, str) else line["address"] for line in lines]
+    if len(texts) > MOST_LINES:
+        return [fault(name, "too_many_lines", most=MOST_LINES)]
+    too_long = any(len(text) > LONGEST_LINE for text in texts)
+    return [fault(name, "line_too_long", most=LONGEST_LINE)] if too_long else []
+
+
 def _is_shift(shift: Any) -> bool:
     days = shift.get("days", "")
     weekdays = set(days) <= set("1234567") and len(set(days)) == len(days) > 0
@@ -88,7 +101,7 @@ def _is_clock(text: Any) -> bool:
 
 
 def _is_language(item: Any) -> bool:
-    return bool(item.get("language")) and item.get("level") in LEVELS
+    return item.get("language") in LANGUAGES and item.get("level") in LEVELS
 
 
 def _as_text(value: Any) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from matching.imports.nouns import NOUNS
-from quota.columns import Column
+from quota.columns import Column, name_code
 from quota.sheets import write_xlsx
 from web.i18n import N_, get_locale, gettext, set_locale
 
@@ -17,6 +17,10 @@ KINDS: Mapping[str, str] = {
     "choice": N_("One of these:"),
     "choices": N_("Any of these, separated by semicolons:"),
     "flag": N_("Yes or no:"),
+    "lines": N_("One sentence a line of the cell."),
+    "sites": N_("One site a line of the cell: place; address."),
+    "languages": N_("Languages with their level, such as kk B1; ru C1, out of these:"),
+    "counts": N_("Category and number, such as single_parents 2; orphans 1."),
     "per_cent": N_("Per cent, such as 1 or 1,5."),
 }
 
@@ -38,10 +42,6 @@ def make_blank(noun: str, locale: str) -> bytes:
 def _note(column: Column, locale: str) -> list[str]:
     needed = gettext("needed") if column.needed else ""
     told = gettext(KINDS[column.kind.name])
-    names = [_name(code, labels, locale) for code, labels in (column.kind.labels or {}).items()]
+    labels = column.kind.labels or {}
+    names = [name_code(labels, code, locale) for code in labels]
     return [column.name(locale), column.code, needed, " ".join([told, "; ".join(names)]).strip()]
-
-
-def _name(code: str, labels: tuple[str, ...], locale: str) -> str:
-    place = {"kk": 0, "ru": 1}.get(locale)
-    return labels[place] if place is not None and len(labels) > place else code

@@ -101,11 +101,12 @@ def _read(unit: UnitOfWork, form: Form) -> Table:
     columns = NOUNS[noun].columns
     content = form.file("file")
     sheet = read_sheet(content, limits=LIMITS)
-    foreign = find_foreign(sheet.headers, columns)
+    known = recall(unit.session, unit.actor.centre_id or 0, noun)
+    foreign = find_foreign(sheet.headers, columns, known)
     # A browser sends a header and the choice beside it in the order of the page.
     typed = zip(form.values("map_header"), form.values("map_code"), strict=False)
     chosen = read_mapping([pair for pair in typed if pair[0] in foreign], columns)
-    mapping = recall(unit.session, unit.actor.centre_id or 0, noun) | chosen
+    mapping = known | chosen
     named = repr((noun, sorted(mapping.items()))).encode()
     mark = hashlib.sha256(named + content).hexdigest()
     return Table(noun, apply_mapping(sheet, mapping, columns), foreign, mapping, mark)

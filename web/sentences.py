@@ -7,8 +7,10 @@ and the parameter that counts. Add a line for each code your verbs raise, in alp
 from collections.abc import Mapping
 
 from web.i18n import N_, NN_, gettext, ngettext, number
+from web.sheet_sentences import SHEET_SENTENCES
 
 SENTENCES: Mapping[str, str] = {
+    **SHEET_SENTENCES,
     "above_wanted": N_("What is accepted cannot be more than what is wanted."),
     "account_closed": N_("The account is closed; it can no longer sign in."),
     "account_opened": N_("The account is open."),
@@ -29,9 +31,6 @@ SENTENCES: Mapping[str, str] = {
     "already_paused": N_("These days are paused already: lift that pause first."),
     "already_open": N_("It is already open."),
     "another_inspector": N_("This proposal needs the yes of a second inspector, not yours again."),
-    "ambiguous_place": N_(
-        "Several places have this name: add the district or write the KATO code."
-    ),
     "at_least": N_("At least %(least)s is needed here."),
     "before_contract": N_("Work cannot begin before the contract is signed."),
     "before_start": N_("The end lies before the start."),
@@ -49,7 +48,6 @@ SENTENCES: Mapping[str, str] = {
     "cases_unread": N_("Read every job first."),
     "certificate_issued": N_("The certificate is issued."),
     "changed_meanwhile": N_("Somebody changed it meanwhile. Reload the page and look again."),
-    "check_first": N_("This is not the file that was checked. Check it first."),
     "check_in_excused": N_("The reason is accepted."),
     "check_in_not_now": N_("It can be confirmed only on its day from %(start)s to %(end)s."),
     "check_ins_decided": N_("The decision is recorded; the coming check-ins appear shortly."),
@@ -58,8 +56,6 @@ SENTENCES: Mapping[str, str] = {
     "closing_confirmed": N_("The measure is closed."),
     "code_ended": N_("The code no longer opens anything."),
     "code_shape": N_("A code has up to 28 letters, digits and underscores."),
-    "column_not_read": N_("The column %(column)s is not known here and was not read."),
-    "column_twice": N_("The column %(column)s stands there twice."),
     "confirm_profession": N_("First confirm the profession."),
     "consent_given": N_("Your consent is written down."),
     "consent_refused_by_you": N_("Your no is written down. The employer hears nothing of you."),
@@ -71,7 +67,6 @@ SENTENCES: Mapping[str, str] = {
     "course_first": N_("The course before the job is not finished yet."),
     "course_full": N_("No seat is free on this course."),
     "course_over": N_("The course is over or called off."),
-    "damaged_file": N_("The file is damaged or is neither xlsx nor csv."),
     "damaged_template": N_("The file is damaged or is no Word document (docx)."),
     "date_in_future": N_("This date lies in the future."),
     "date_in_past": N_("This date has passed."),
@@ -81,9 +76,6 @@ SENTENCES: Mapping[str, str] = {
         "The employer takes at most %(most)s people at once: wait for an answer, or raise the limit."
     ),
     "desk_paused": N_("The employer takes nobody at present: its desk is paused."),
-    "differs_from_rule": N_(
-        "The act states %(stated)s, its rule gives %(computed)s. The stated number counts."
-    ),
     "does_not_add_up": N_(
         "A row does not add up: %(employer)s, %(source)s. Start, counted, hired and left do not make the end."
     ),
@@ -134,7 +126,6 @@ SENTENCES: Mapping[str, str] = {
     ),
     "merge_undone": N_("The merging is taken back."),
     "merged": N_("This record was merged into another."),
-    "missing_column": N_("The column %(column)s is missing."),
     "more_than_people": N_("There are more offences than people."),
     "more_than_pledged": N_("Only %(most)s of the pledged places are still without a line."),
     "needs_consent": N_("Without consent the survey cannot be handed in."),
@@ -150,10 +141,7 @@ SENTENCES: Mapping[str, str] = {
     "no_consent": N_(
         "The person has not consented to this disclosure, or has taken the consent back."
     ),
-    "names_no_single_job": N_("This names no work, or more than one job."),
-    "no_title_column": N_("The table needs a column named title."),
     "nothing_to_learn": N_("Tick at least one title that has a group."),
-    "no_header": N_("The first line must hold the names of the columns."),
     "no_open_survey": N_("There is no open survey."),
     "no_place": N_("There is no such place in the classifier."),
     "no_rate": N_("The rate of that day is not entered yet."),
@@ -164,11 +152,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "no_such_date": N_("The number holds a date that does not exist."),
     "nobody_to_draw": N_("No employer of the territory had a place filled in these days."),
-    "not_a_date": N_("Write a date such as 23.11.2026."),
     "not_a_month": N_("Choose a month that has been."),
-    "not_a_number": N_("Write a whole number."),
-    "not_a_per_cent": N_("Write per cent from 0 to 100, such as 1 or 1,5."),
-    "not_a_schedule": N_("Write days and hours such as 1-5 08:00-17:00; 6 09:00-14:00."),
     "not_a_time": N_("Write a time such as 08:30."),
     "not_allowed": N_("Your role does not include this."),
     "not_blocked": N_("The record is not blocked."),
@@ -212,7 +196,6 @@ SENTENCES: Mapping[str, str] = {
         "The course is in another district: probation has to consent first."
     ),
     "profession_confirmed": N_("The profession is confirmed."),
-    "profession_suggested": N_("Perhaps %(isco08)s (%(term)s). Confirm the profession."),
     "record_blocked": N_("The record is blocked."),
     "record_unblocked": N_("The block is lifted."),
     "records_merged": N_("The records are merged."),
@@ -241,11 +224,6 @@ SENTENCES: Mapping[str, str] = {
     "shift_shape": N_("A shift has weekdays and two times such as 08:00 and 17:00."),
     "signed_out": N_("You are signed out."),
     "slot_taken": N_("This place is already taken."),
-    "category_alike": N_("No act names this category. Perhaps %(like)s is meant: choose it."),
-    "category_shape": N_("A new category is a code of 3 to 40 Latin letters and underscores."),
-    "category_unknown": N_(
-        "No act names this category yet. If it is a new one, say so in the field or column for new ones."
-    ),
     "closed_with_paper": N_(
         "This place closed with its memorandum, exemption or vacancy, and opens with it again."
     ),
@@ -276,19 +254,10 @@ SENTENCES: Mapping[str, str] = {
     "too_few_refusals": N_("A decision is due only after %(least)s refusals of suitable work."),
     "too_few_slots": N_("Only %(free)s places are free, %(wanted)s are asked for."),
     "too_large": N_("The number is too large."),
-    "too_large_file": N_("The file is too large: at most %(most)s bytes."),
     "too_long": N_("At most %(most)s characters fit here."),
-    "too_long_cell": N_("A cell in row %(row)s is too long: at most %(most)s characters."),
-    "too_many_columns": N_("The sheet has too many columns: at most %(most)s."),
-    "too_many_rows": N_("The sheet has too many rows: at most %(most)s."),
     "twelve_digits": N_("The number has twelve digits."),
-    "twice_in_file": N_("Row %(first)s of the file is already about the same record."),
-    "unknown_basis": N_("The employer has no basis with this number."),
     "too_few_to_open": N_("%(number)s have taken a seat; the course opens with %(least)s."),
     "unknown_choice": N_("Choose one of the values offered."),
-    "unknown_employer": N_(
-        "No employer of this centre has this identifier: enter the employer first."
-    ),
     "unknown_fields": N_("The template names fields that do not exist: %(names)s."),
     "unknown_field": N_("This field is not known here."),
     "unreadable": N_("This holds characters that cannot be stored."),

@@ -12,7 +12,8 @@ from quota import columns as col
 from quota import journal
 from quota.columns import Column
 from quota.errors import Fault
-from quota.imports.vacancies import FLAGS, LICENCES, suggest
+from quota.imports.vacancies import suggest
+from quota.imports.vacancy_columns import FLAGS, LICENCES
 from quota.professions import Resolution
 from quota.rights import Actor
 

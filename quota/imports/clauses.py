@@ -21,9 +21,9 @@ from quota.imports.importer import Importer
 from quota.imports.report import Done, Status
 
 ROUNDING: col.Labels = {
-    "down": ("төмен қарай", "вниз"),
-    "up": ("жоғары қарай", "вверх"),
-    "nearest": ("жақынына", "до ближайшего"),
+    "down": ("төмен қарай", "вниз", "төмен"),
+    "up": ("жоғары қарай", "вверх", "жоғары"),
+    "nearest": ("жақынына", "до ближайшего", "to the nearest"),
 }
 COLUMNS = (
     *ACT_COLUMNS,

@@ -13,10 +13,13 @@ from quota.imports.importer import ADDRESS, DISTRICT, IDENTIFIER, PLACE, Importe
 from quota.imports.report import Done, Status
 
 BASES: col.Labels = {
-    "procurement": ("мемлекеттік сатып алу", "государственные закупки", "госзакуп", "госзакупки"),
+    "procurement": (
+        *("мемлекеттік сатып алу", "государственные закупки", "госзакуп", "госзакупки"),
+        "public procurement",
+    ),
     "subsidy": ("субсидия", "субсидия"),
     "decree": ("қаулы", "постановление"),
-    "goodwill": ("өз еркімен", "добровольно"),
+    "goodwill": ("өз еркімен", "добровольно", "добрая воля"),
 }
 LANGUAGES: col.Labels = {
     "kk": ("қазақша", "казахский"),

@@ -185,7 +185,7 @@ def test_the_state_exchange_gets_its_own_columns(staff, fill) -> None:
     assert job["из них для лиц на учёте службы пробации"] == 2
     assert job["из них для освобождённых из мест лишения свободы"] == 1
     assert job["Категории водительских прав"] == "B"
-    assert job["Знание языков"] == "kk B1"
+    assert job["Знание языков"] == "казахский B1"
     assert job["Дополнительная социальная поддержка"] == "Жильё"
     assert job["Срок публикации до"] == date(2026, 12, 31)
 

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
+from dataclasses import fields as fields_of
 
 import httpx
 import pytest
@@ -13,11 +15,17 @@ from matching.imports.nouns import NOUNS
 from quota.employers import Employer
 from quota.installation import mark_demonstration
 from quota.journal import Entry
+from quota.mappings import HeaderMapping
 from quota.rights import ACCOUNT_ROLES, Role
 from quota.sheets import XLSX, read_sheet, write_xlsx
+from quota.spelling import normalise
+from quota.vacancies import EDITABLE
 from tests.factories import FUZZ, make_place
 from tests.visits import Visitor
 from web.blanks import make_blank
+from web.i18n import get_locale, set_locale
+from web.vacancy_form import Content, Written
+from web.words import word
 
 FIRM = "БИН/ИИН;Наименование;Населённый пункт\n500340000004;ТОО Үлгі <b>;Талгар\n"
 REFUSED_ROW = ";ТОО Без номера;Талгар\n"
@@ -190,6 +198,72 @@ def test_another_centre_maps_for_itself_and_what_is_unknown_is_refused(
         assert send(staff, FOREIGN, map_header="Фирма", map_code=code).status_code == 422
     blank = {"map_header": ["Фирма"], "map_code": [""]}
     assert send(staff, FOREIGN, **blank).status_code == 422
+
+
+def test_a_mapping_is_older_than_a_column_that_came_since(staff, fill) -> None:
+    """A header that a centre led elsewhere keeps leading there when a column takes up its name."""
+    table = "identifier;Адрес;place;Фактический\n500340000004;ТОО Үлгі;Талгар;Абай, 1\n"
+    with fill() as session:
+        centre_id = staff.account.centre_id
+        for header, code in (("адрес", "name"), ("фактический", "address")):
+            session.add(
+                HeaderMapping(centre_id=centre_id, noun="employers", header=header, code=code)
+            )
+    checked = send(staff, table)
+    assert checked.status_code < 300
+    assert 'name="map_header" value="Адрес"' in checked.text
+    send(staff, table, step="enter", checked=mark_of(checked))
+    with fill() as session:
+        employer = session.scalars(select(Employer)).one()
+    assert (employer.name, employer.address) == ("ТОО Үлгі", "Абай, 1")
+    forgotten = {"map_header": ["Адрес", "Фактический"], "map_code": ["", ""]}
+    assert "The column name is missing." in send(staff, table, **forgotten).text
+
+
+WORDED = {
+    "basis": "basis",
+    "character": "character",
+    "conditions": "conditions",
+    "education": "education",
+    "flags": "flag",
+    "licences": "licence",
+    "means": "means",
+    "regime": "regime",
+    "rounding": "rounding",
+    "support": "support",
+}
+
+
+@pytest.fixture(params=["kk", "ru", "en"])
+def locale(request) -> Iterator[str]:
+    before = get_locale()
+    set_locale(request.param)
+    yield request.param
+    set_locale(before)
+
+
+def test_a_choice_is_read_by_the_word_the_pages_show(locale: str) -> None:
+    told = set()
+    for column in (column for noun in NOUNS.values() for column in noun.columns):
+        kind = WORDED.get(column.code)
+        for code in column.kind.labels if kind else ():
+            read = column.kind.parse(word(kind, code))
+            assert read in (code, [code]), (column.code, locale, word(kind, code))
+            told.add(column.code)
+    assert told == WORDED.keys()
+
+
+def test_no_two_columns_of_a_noun_share_a_name() -> None:
+    for noun in NOUNS.values():
+        names = [{normalise(name) for name in (c.code, c.kk, c.ru)} for c in noun.columns]
+        assert len(set().union(*names)) == sum(map(len, names)), noun.noun
+
+
+def test_the_form_of_a_vacancy_asks_for_what_can_be_edited_and_nothing_else() -> None:
+    """What the table has is compared with the same list of fields."""
+    read_further = {"place": "kato", "sites": "sites"}
+    asked = {read_further.get(f.name, f.name) for f in (*fields_of(Content), *fields_of(Written))}
+    assert asked | {"isco08", "shifts", "languages", "asked"} == set(EDITABLE)
 
 
 def test_any_damaged_file_gets_an_answer_and_nothing_is_written(staff, fill) -> None:

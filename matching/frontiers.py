@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from matching.engine.changes import Changes
 from matching.engine.frontier import TRADED
 from matching.engine.frontier import Point as EnginePoint
-from matching.engine.policy import Policy
+from matching.engine.policy import Policy, range_of
 from matching.engine.records import canonical, from_json
 from matching.rounds import Round, find_round, policy_of
 from matching.studies import FRONTIER, latest_study
@@ -21,7 +21,7 @@ from matching.variants import Variant, try_variant
 from quota.errors import Invalid, NotFound, fault
 from quota.rights import Actor
 
-LEAST_SHARE, MOST_SHARE = 50, 100
+LEAST_SHARE, MOST_SHARE = range_of("preference_share")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,25 @@ A recorded policy never changes; whoever wants another records another. A round 
 one it uses.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, or_, select
+from sqlalchemy import ForeignKey, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching.engine.policy import STANDARD, TIERS, Policy
+from matching.engine.policy import (
+    MOST_POINTS,
+    SHARES,
+    STANDARD,
+    TIERS,
+    Policy,
+    make_policy,
+    numbers_of,
+    out_of_range,
+)
+from matching.engine.policy import range_of as range_of
 from matching.engine.records import canonical, from_json
 from matching.rounds import Round, find_round
 from quota import journal, rights
@@ -23,13 +33,12 @@ from quota.tables import Keyed, Table
 
 CHOSEN_IN = ("draft", "failed", "cancelled")  # a solved round takes another order with its plan
 NAME_LENGTH, REASON_LENGTH = 80, 500
-MOST_POINTS = 1000
-MOST_BUDGET, MOST_OF_A_CASE = 10**11, 100  # tenge; people
-GOALS, RESERVE_TARGET, CASE_LIMIT = TIERS, STANDARD.reserve_target, STANDARD.limits.case_limit
+GOALS, RANKS = TIERS, SHARES
 
 
 class StoredPolicy(Keyed, Table):
-    """`content` is the engine's Policy as a dictionary; without a centre it is everybody's."""
+    """`content` is the engine's Policy as a dictionary; without a centre it is everybody's. `copied_id` is
+    the policy it was written from."""
 
     __tablename__ = "policies"
 
@@ -38,35 +47,37 @@ class StoredPolicy(Keyed, Table):
     since: Mapped[date]
     content: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
+    copied_id: Mapped[int | None] = mapped_column(ForeignKey("policies.id"))
     chosen_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     chosen_at: Mapped[datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """A policy in force, as lists show it."""
+    """A policy as lists show it: its goals, the first one first, its numbers by name (see the engine's
+    `numbers_of`), and the key of the policy it was copied from."""
 
     key: str
     name: str
     since: date
     reason: str
     chosen_at: datetime
-    policy: Policy
+    goals: tuple[str, ...]
+    numbers: Mapping[str, int | None]
+    copied: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class NewOrder:
-    """An order of goals as somebody wishes it, with the per cent chance of filling a place that reserves
-    aim at, what courses may cost in a round (whole tenge, None: no bound) and how many of those who are
-    kept apart may be at one employer; points and other limits stay as an office starts."""
+    """An order of goals as somebody wishes it, with every number of the policy, and the key of the policy
+    it was written from ("" for none)."""
 
     name: str
     since: date
     reason: str
     goals: tuple[str, ...]
-    reserve_target: int = RESERVE_TARGET
-    course_budget: int | None = None
-    case_limit: int = CASE_LIMIT
+    numbers: Mapping[str, int | None]
+    copied: str = ""
 
 
 def load_policies(session: Session) -> None:
@@ -82,11 +93,18 @@ def load_policies(session: Session) -> None:
 
 
 def record_policy(
-    session: Session, actor: Actor, policy: Policy, *, centre_id: int, now: datetime
+    session: Session,
+    actor: Actor,
+    policy: Policy,
+    *,
+    centre_id: int,
+    now: datetime,
+    copied: StoredPolicy | None = None,
 ) -> StoredPolicy:
-    """Records a policy for a centre; `policy.since` is the day from which it can be chosen.
+    """Records a policy for a centre; `policy.since` is the day from which it can be chosen, `copied` the one
+    it was written from.
 
-    Raises NotAllowed, NotFound, or Invalid (a name taken, no reason, goals twice or unknown, points
+    Raises NotAllowed, NotFound, or Invalid (a name taken, no reason, goals twice or unknown, a number
     out of range).
     """
     rights.check(actor, "rounds.run", Scope(centre_id=centre_id))
@@ -99,48 +117,48 @@ def record_policy(
         since=date.fromisoformat(policy.since),
         content=asdict(policy),
         reason=policy.reason,
+        copied_id=copied.id if copied else None,
         chosen_by=actor.account_id,
         chosen_at=now,
     )
     session.add(stored)
     session.flush()
-    journal.write(session, actor, "record", stored, now=now, tiers=list(policy.tiers))
+    kept = {"tiers": list(policy.tiers), **numbers_of(policy)}
+    journal.write(session, actor, "record", stored, now=now, **kept)
     return stored
 
 
 def record_order(
     session: Session, actor: Actor, order: NewOrder, *, centre_id: int, now: datetime
 ) -> StoredPolicy:
-    """As `record_policy`, of an order alone."""
+    """As `record_policy`, of what somebody wrote. Raises Invalid also for a policy to copy that is not
+    there."""
+    copied = session.scalar(_of(centre_id).where(StoredPolicy.key == order.copied))
+    if order.copied and copied is None:
+        raise Invalid(fault("copied", "unknown_choice"))
     since = order.since.isoformat()
-    policy = replace(
-        STANDARD,
-        name=order.name,
-        since=since,
-        reason=order.reason,
-        tiers=order.goals,
-        reserve_target=order.reserve_target,
-        limits=replace(
-            STANDARD.limits, course_budget=order.course_budget, case_limit=order.case_limit
-        ),
-    )
-    return record_policy(session, actor, policy, centre_id=centre_id, now=now)
+    policy = make_policy(order.name, since, order.reason, order.goals, order.numbers)
+    return record_policy(session, actor, policy, centre_id=centre_id, copied=copied, now=now)
 
 
 def list_policies(session: Session, actor: Actor, centre_id: int, *, on: date) -> list[PolicyRow]:
     """What a round of this centre can choose from on a day, the oldest first. Raises NotAllowed or
     NotFound."""
     rights.check(actor, "rounds.run", Scope(centre_id=centre_id))
-    statement = (
-        select(StoredPolicy)
-        .where(or_(StoredPolicy.centre_id.is_(None), StoredPolicy.centre_id == centre_id))
-        .where(StoredPolicy.since <= on)
-        .order_by(StoredPolicy.id)
-    )
-    return [
-        PolicyRow(row.key, row.name, row.since, row.reason, row.chosen_at, _read(row))
-        for row in session.scalars(statement)
-    ]
+    statement = _of(centre_id).where(StoredPolicy.since <= on).order_by(StoredPolicy.id)
+    found = session.scalars(statement).all()
+    keys = {row.id: row.key for row in found}
+    return [_to_row(row, keys) for row in found]
+
+
+def show_policy(session: Session, actor: Actor, centre_id: int, key: str) -> list[PolicyRow]:
+    """A policy of this centre, in force or not yet, and after it the one it was copied from, if any.
+    Raises NotAllowed or NotFound."""
+    rows = {row.key: row for row in list_policies(session, actor, centre_id, on=date.max)}
+    if key not in rows:
+        raise NotFound("not_found")
+    copied = rows.get(rows[key].copied or "")
+    return [rows[key], *([copied] if copied else [])]
 
 
 def choose_policy(
@@ -198,26 +216,47 @@ def _find_faults(session: Session, policy: Policy, centre_id: int) -> Iterator[F
         yield fault("reason", "required")
     if len(policy.reason) > REASON_LENGTH:
         yield fault("reason", "too_long", most=REASON_LENGTH)
-    if session.scalar(
-        select(StoredPolicy.id).where(
-            or_(StoredPolicy.centre_id.is_(None), StoredPolicy.centre_id == centre_id),
-            StoredPolicy.name == policy.name,
-        )
-    ):
+    if session.scalar(_of(centre_id).where(StoredPolicy.name == policy.name)):
         yield fault("name", "taken")
     if "placements" not in policy.tiers or len(set(policy.tiers)) < len(policy.tiers):
         yield fault("tiers", "goal_order")
     elif not set(policy.tiers) <= set(TIERS):
         yield fault("tiers", "unknown_choice")
-    points = asdict(policy.weights).values()
-    if min(points) < 0 or not 0 < sum(points) <= MOST_POINTS:
-        yield fault("weights", "between", least=1, most=MOST_POINTS)
-    if not 1 <= policy.reserve_target <= 100:
-        yield fault("reserve_target", "between", least=1, most=100)
-    if not 0 <= (policy.limits.course_budget or 0) <= MOST_BUDGET:
-        yield fault("course_budget", "between", least=0, most=MOST_BUDGET)
-    if not 1 <= policy.limits.case_limit <= MOST_OF_A_CASE:
-        yield fault("case_limit", "between", least=1, most=MOST_OF_A_CASE)
+    yield from find_number_faults(policy)
+
+
+def find_number_faults(policy: Policy) -> Iterator[Fault]:
+    """What is wrong with a policy's numbers: one by one, and once they are right, together."""
+    faults = [
+        fault(name, "between", least=least, most=most) for name, least, most in out_of_range(policy)
+    ]
+    yield from faults
+    if not policy.rank_shares:
+        yield fault(RANKS[0], "required")
+    if not faults and not 0 < sum(asdict(policy.weights).values()) <= MOST_POINTS:
+        yield fault("profession", "points_in_all", most=MOST_POINTS)
+    if not faults and list(policy.rank_shares) != sorted(policy.rank_shares, reverse=True):
+        yield fault(RANKS[0], "shares_rise")
+
+
+def _of(centre_id: int) -> Select[StoredPolicy]:
+    """The policies of a centre, and those of everybody."""
+    everybody = StoredPolicy.centre_id.is_(None)
+    return select(StoredPolicy).where(or_(everybody, StoredPolicy.centre_id == centre_id))
+
+
+def _to_row(row: StoredPolicy, keys: Mapping[int, str]) -> PolicyRow:
+    policy = _read(row)
+    return PolicyRow(
+        row.key,
+        row.name,
+        row.since,
+        row.reason,
+        row.chosen_at,
+        policy.tiers,
+        numbers_of(policy),
+        keys.get(row.copied_id or 0),
+    )
 
 
 def _read(row: StoredPolicy) -> Policy:

@@ -192,6 +192,7 @@ SENTENCES: Mapping[str, str] = {
         "The person is erased: nobody can be named or found by this record any more."
     ),
     "person_moved": N_("The person now belongs to the other centre."),
+    "points_in_all": N_("The parts of a score together give from 1 to %(most)s points."),
     "probation_consent_needed": N_(
         "The course is in another district: probation has to consent first."
     ),
@@ -221,6 +222,7 @@ SENTENCES: Mapping[str, str] = {
     "second_person_learns": N_("Somebody other than whoever proposed it has to confirm it."),
     "second_person": N_("Somebody other than whoever published it has to review it."),
     "second_to_confirm": N_("Somebody other than whoever asked has to confirm it."),
+    "shares_rise": N_("A later wish is worth no more than an earlier one."),
     "shift_shape": N_("A shift has weekdays and two times such as 08:00 and 17:00."),
     "signed_out": N_("You are signed out."),
     "slot_taken": N_("This place is already taken."),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from web.i18n import NP_, pgettext
 from web.inspection_words import INSPECTION_TONES, INSPECTION_WORDS
+from web.order_words import ORDER_WORDS
 from web.people_words import PEOPLE_TONES, PEOPLE_WORDS
 from web.registry_words import REGISTRY_TONES, REGISTRY_WORDS
 from web.report_words import REPORT_WORDS
@@ -18,6 +19,7 @@ from web.way_words import WAY_WORDS
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     **INSPECTION_WORDS,
+    **ORDER_WORDS,
     **PEOPLE_WORDS,
     **REGISTRY_WORDS,
     **REPORT_WORDS,

@@ -4,7 +4,8 @@ A policy is a named, dated record chosen by a person with a reason; a round keep
 `STANDARD` is only where an office starts.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 
 TIERS = ("promises", "priority", "placements", "shortage", "score", "waiting")
 
@@ -74,3 +75,89 @@ class Policy:
 
 
 STANDARD = Policy()
+
+# The least and the most that each number may be: beyond these a score or a search would fail, or say
+# nothing. Together the parts of a score give no more than MOST_POINTS.
+RANGES: Mapping[str, tuple[int, int]] = {
+    "profession": (0, 1000),
+    "pay": (0, 1000),
+    "travel": (0, 1000),
+    "experience": (0, 1000),
+    "replies": (0, 1000),
+    "share": (0, 100),
+    "course_share": (0, 100),
+    "similarity": (1, 100),
+    "taught_similarity": (1, 100),
+    "hold_days": (0, 365),
+    "course_days": (0, 730),
+    "travel_minutes": (1, 600),
+    "travel_km": (1, 2000),
+    "full_experience_years": (1, 50),
+    "case_limit": (1, 100),
+    "course_budget": (0, 10**11),
+    "prior_replies": (0, 100),
+    "prior_referrals": (1, 100),
+    "reserve_target": (1, 100),
+    "preference_share": (50, 100),
+}
+MOST_POINTS = 1000
+SHARES = ("share1", "share2", "share3", "share4", "share5")
+
+Numbers = Mapping[str, int | None]
+
+
+def range_of(name: str) -> tuple[int, int]:
+    """The least and the most of a number by its name; all shares of ranks have the same."""
+    return RANGES[name.rstrip("0123456789")]
+
+
+def numbers_of(policy: Policy) -> dict[str, int | None]:
+    """Every number of a policy by its name, `share1` and so on for ranks of wishes; None for no bound, and
+    for a choice that is off."""
+    return {
+        **asdict(policy.weights),
+        **{f"share{rank}": share for rank, share in enumerate(policy.rank_shares, 1)},
+        **asdict(policy.limits),
+        "course_share": policy.course_share,
+        "prior_replies": policy.prior_replies,
+        "prior_referrals": policy.prior_referrals,
+        "reserve_target": policy.reserve_target,
+        "preference_share": policy.preference_share or None,
+    }
+
+
+def make_policy(
+    name: str, since: str, reason: str, tiers: Sequence[str], numbers: Numbers
+) -> Policy:
+    """The policy of an order of goals and the numbers that `numbers_of` names; a share of a rank that is
+    None is left out."""
+    given = {known: value for known, value in numbers.items() if value is not None}
+    ranks = [given[share] for share in SHARES if share in given]
+    return Policy(
+        name,
+        since,
+        reason,
+        tuple(tiers),
+        Weights(**_pick(given, Weights)),
+        Limits(**_pick(given, Limits)),
+        tuple(ranks),
+        course_share=given["course_share"],
+        prior_replies=given["prior_replies"],
+        prior_referrals=given["prior_referrals"],
+        reserve_target=given["reserve_target"],
+        preference_share=given.get("preference_share", 0),
+    )
+
+
+def out_of_range(policy: Policy) -> Iterator[tuple[str, int, int]]:
+    """The numbers that are not from the least to the most they may be: (name, least, most)."""
+    for name, value in numbers_of(policy).items():
+        least, most = range_of(name)
+        if name == "prior_replies":
+            most = min(most, policy.prior_referrals)
+        if value is not None and not least <= value <= most:
+            yield name, least, most
+
+
+def _pick(given: Mapping[str, int], shape: type) -> dict[str, int]:
+    return {part.name: given[part.name] for part in fields(shape) if part.name in given}

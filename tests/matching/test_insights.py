@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matching import insights, rounds, solving
+from matching.engine.policy import STANDARD, numbers_of
 from matching.policies import NewOrder, choose_policy, record_order
 from matching.publication import publish_round
 from quota.calendar import local_day
@@ -53,9 +54,8 @@ def test_a_budget_for_courses_bounds_them_and_has_its_price(
     for _ in "12":
         make_mason(session, scene.centre, wishes=(), retraining_isco08="7212")
     assert solve_round(session, scene, now).summary["spent"] == 180_000
-    order = NewOrder(
-        "Thrifty", local_day(now), "agreed", ("placements", "score"), course_budget=170_000
-    )
+    numbers = numbers_of(STANDARD) | {"course_budget": 170_000}
+    order = NewOrder("Thrifty", local_day(now), "agreed", ("placements", "score"), numbers)
     stored = record_order(session, scene.staff, order, centre_id=scene.centre.id, now=now)
     opened = rounds.open_round(session, scene.staff, centre_id=scene.centre.id, now=now)
     choose_policy(session, scene.staff, opened.key, stored.key, reason="agreed", now=now)

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import policies, rounds, solving
-from matching.engine.policy import STANDARD, Policy, Weights
+from matching.engine.policy import STANDARD, Limits, Policy, Weights, make_policy, numbers_of
 from matching.engine.problem import read_problem
-from matching.policies import StoredPolicy
+from matching.policies import NewOrder, StoredPolicy
 from quota.errors import Invalid, NotAllowed, NotFound, WrongState
 from quota.journal import Entry
 from quota.rights import Actor, Role
@@ -42,7 +42,9 @@ def names(session: Session, scene: Scene, on: date) -> list[str]:
 def test_the_standard_order_is_there_once(session: Session, scene: Scene, now: datetime) -> None:
     policies.load_policies(session)
     (row,) = policies.list_policies(session, scene.staff, scene.centre.id, on=now.date())
-    assert row.policy == STANDARD
+    assert (row.goals, row.numbers) == (STANDARD.tiers, numbers_of(STANDARD))
+    told = make_policy(row.name, STANDARD.since, row.reason, row.goals, row.numbers)
+    assert told == STANDARD
 
 
 def test_a_policy_can_be_chosen_from_its_day_and_by_its_centre(
@@ -53,7 +55,11 @@ def test_a_policy_can_be_chosen_from_its_day_and_by_its_centre(
     assert names(session, scene, now.date()) == ["standard", "quota first"]
     assert names(session, scene, date(2026, 10, 31)) == ["standard"]
     assert names(session, other, now.date()) == ["standard"]
-    assert session.scalars(select(Entry.verb).where(Entry.noun == "policies")).all() == ["record"]
+    (entry,) = session.scalars(select(Entry).where(Entry.noun == "policies"))
+    assert entry.verb == "record"
+    kept = {"tiers": list(SHORTAGE_FIRST.tiers), **numbers_of(SHORTAGE_FIRST)}
+    assert entry.detail == kept
+    assert kept["travel_minutes"] == 120
 
 
 @pytest.mark.parametrize(
@@ -67,9 +73,28 @@ def test_a_policy_can_be_chosen_from_its_day_and_by_its_centre(
         ({"tiers": ("score",)}, "tiers"),
         ({"tiers": ("placements", "placements")}, "tiers"),
         ({"tiers": ("placements", "beauty")}, "tiers"),
-        ({"weights": Weights(profession=-1)}, "weights"),
-        ({"weights": Weights(profession=1001)}, "weights"),
-        ({"weights": Weights(0, 0, 0, 0, 0)}, "weights"),
+        ({"weights": Weights(profession=-1)}, "profession"),
+        ({"weights": Weights(profession=1001)}, "profession"),
+        ({"weights": Weights(0, 0, 0, 0, 0)}, "profession"),
+        ({"weights": Weights(400, 400, 300, 0, 0)}, "profession"),
+        ({"limits": Limits(travel_minutes=0)}, "travel_minutes"),
+        ({"limits": Limits(travel_km=0)}, "travel_km"),
+        ({"limits": Limits(full_experience_years=0)}, "full_experience_years"),
+        ({"limits": Limits(similarity=0)}, "similarity"),
+        ({"limits": Limits(taught_similarity=101)}, "taught_similarity"),
+        ({"limits": Limits(hold_days=-1)}, "hold_days"),
+        ({"limits": Limits(course_days=731)}, "course_days"),
+        ({"limits": Limits(case_limit=0)}, "case_limit"),
+        ({"limits": Limits(course_budget=-1)}, "course_budget"),
+        ({"rank_shares": ()}, "share1"),
+        ({"rank_shares": (101, 80)}, "share1"),
+        ({"rank_shares": (80, -1)}, "share2"),
+        ({"rank_shares": (50, 80)}, "share1"),
+        ({"course_share": 101}, "course_share"),
+        ({"prior_referrals": 0, "prior_replies": 0}, "prior_referrals"),
+        ({"prior_replies": 5}, "prior_replies"),
+        ({"reserve_target": 0}, "reserve_target"),
+        ({"preference_share": 49}, "preference_share"),
     ],
 )
 def test_a_policy_that_says_too_little_or_too_much_is_refused(
@@ -79,6 +104,33 @@ def test_a_policy_that_says_too_little_or_too_much_is_refused(
         record(session, scene, now, replace(SHORTAGE_FIRST, **given))
     assert [fault.field for fault in refusal.value.faults] == [field]
     assert names(session, scene, now.date()) == ["standard"]
+
+
+def test_an_order_is_written_from_another_and_says_so(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    source, other = record(session, scene, now, SHORTAGE_FIRST), make_scene(session)
+    numbers = numbers_of(SHORTAGE_FIRST) | {"pay": 100, "share5": None, "preference_share": 80}
+    goals = SHORTAGE_FIRST.tiers
+
+    def write(copied: str, scene: Scene = scene) -> StoredPolicy:
+        order = NewOrder("Less pay", now.date(), "x", goals, numbers, copied)
+        args = (session, scene.staff, order)
+        return policies.record_order(*args, centre_id=scene.centre.id, now=now)
+
+    for unknown in ("nosuch", source.key):
+        with pytest.raises(Invalid) as refusal:
+            write(unknown, other)
+        assert [fault.field for fault in refusal.value.faults] == ["copied"]
+    written = write(source.key)
+    args = (session, scene.staff, scene.centre.id)
+    row, copied = policies.show_policy(*args, written.key)
+    assert (row.copied, copied.key) == (source.key, source.key)
+    assert row.numbers == {k: v for k, v in numbers.items() if k != "share5"}
+    assert written.content["rank_shares"] == (100, 80, 65, 55)
+    assert [row.copied for row in policies.show_policy(*args, source.key)] == [None]
+    with pytest.raises(NotFound):
+        policies.show_policy(session, other.staff, other.centre.id, source.key)
 
 
 def test_a_round_uses_the_policy_chosen_for_a_reason(

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.engine.answer import Answer, prepare
@@ -155,17 +155,18 @@ def find_study(session: Session, actor: Actor, key: str) -> Study:
 
 def latest_study(session: Session, found: Round, kind: str) -> Study | None:
     """The last study of a kind of the round's present problem. Rights are the caller's."""
-    return next(iter(list_studies(session, found, kind)), None)
+    return session.scalar(_present(found, kind).limit(1))
 
 
 def list_studies(session: Session, found: Round, kind: str) -> Sequence[Study]:
     """The studies of a kind of the round's present problem, the last first. Rights are the caller's."""
-    present = select(Study).where(
-        Study.round_id == found.id,
-        Study.kind == kind,
-        Study.base_sha256 == (found.problem_sha256 or ""),
-    )
-    return session.scalars(present.order_by(Study.id.desc())).all()
+    return session.scalars(_present(found, kind)).all()
+
+
+def _present(found: Round, kind: str) -> Select[Study]:
+    of_problem = Study.base_sha256 == (found.problem_sha256 or "")
+    statement = select(Study).where(Study.round_id == found.id, Study.kind == kind, of_problem)
+    return statement.order_by(Study.id.desc())
 
 
 def show_study(session: Session, actor: Actor, key: str, kind: str) -> StudyRow | None:

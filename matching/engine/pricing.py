@@ -231,12 +231,10 @@ class Relaxation:
         self._program.addRows(len(low), low, high, 0, empty, none, np.zeros(0))
 
     def _add_steps(self) -> None:
-        part = self.part
-        index = self._rows["quota"] + part.step_quota[:, None]
-        value = np.ones((len(part.step_quota), 1))
+        index = self._rows["quota"] + self.part.step_quota[:, None]
         if len(index):
-            cost = -self.goal.step_weight(part)
-            self._add_columns(cost, np.ones(len(index)), index, value)
+            cost = -self.goal.step_weight(self.part)
+            self._add_columns(cost, np.ones(len(index)), index, np.ones(index.shape))
 
     def _add_courses(self) -> None:
         """A column per course, from 0 to 1: how far it runs. Its participants are no fewer than its

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Readiness, Status
+from matching.checks import lacks_location, lacks_profession
 from matching.choices import Choice
 from matching.consents import MATCHING, Consent
 from matching.courses import Course, Enrolment
@@ -184,12 +185,24 @@ def _without_consent(today: date) -> ColumnElement[bool]:
     return Candidate.surveyed_on.is_not(None) & Candidate.id.not_in(given)
 
 
+def _without_profession(today: date) -> ColumnElement[bool]:
+    """As the check before a round counts them."""
+    return lacks_profession()
+
+
+def _without_location(today: date) -> ColumnElement[bool]:
+    """As the check before a round counts them."""
+    return lacks_location()
+
+
 MARKS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "unplaced_long": _unplaced_long,
     "refused_twice": _refused_twice,
     "course_ends": _course_ends,
     "gate_open": _gate_open,
     "no_consent": _without_consent,
+    "no_profession": _without_profession,
+    "no_location": _without_location,
     "closing_asked": _closing_asked,
     "measure_late": _measure_late,
 }

@@ -78,6 +78,8 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "course_ends": NP_("caseload_mark", "course ends this month"),
         "gate_open": NP_("caseload_mark", "something comes first"),
         "no_consent": NP_("caseload_mark", "no consent"),
+        "no_profession": NP_("caseload_mark", "ready, no profession confirmed"),
+        "no_location": NP_("caseload_mark", "ready, lives where no distance is known"),
         "closing_asked": NP_("caseload_mark", "a closing to confirm"),
         "measure_late": NP_("caseload_mark", "a measure is late"),
     },

@@ -28,9 +28,9 @@ BUSY = ("queued", "solving")
 SOLVED = ("solved", "published", "closed")
 MENDED_AT = {
     "enter": "/candidates",
-    "no_consent": "/candidates?mark=no_consent",
-    "no_location": "/candidates?readiness=ready",
-    "no_profession": "/candidates?readiness=ready",
+    "no_consent": "/candidates?mark=no_consent&readiness=ready",
+    "no_location": "/candidates?mark=no_location",
+    "no_profession": "/candidates?mark=no_profession",
     "open_places": "/vacancies",
     "vacancies": "/vacancies",
     "waits_for_support": "/candidates?mark=gate_open",

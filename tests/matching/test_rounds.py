@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import reviews, rounds, solving
-from matching.checks import list_checks
 from matching.cockpit import list_plan, list_rounds, list_unplaced, show_round
 from matching.engine.problem import read_problem
 from matching.engine.records import canonical, digest
@@ -343,23 +342,6 @@ def test_other_centres_and_roles_get_nowhere(session: Session, scene: Scene, now
     with pytest.raises(NotAllowed):
         list_plan(session, prosecutor, opened.key)
     assert list_rounds(session, stranger) == []
-
-
-def test_checks_say_what_to_mend_before_solving(
-    session: Session, scene: Scene, now: datetime
-) -> None:
-    make_mason(session, scene.centre, consented=False)
-    make_mason(session, scene.centre, wishes=())
-    opened = rounds.open_round(session, scene.staff, centre_id=scene.centre.id, now=now)
-    checks = {c.code: (c.number, c.level) for c in list_checks(session, scene.staff, opened.key)}
-    assert checks == {
-        "enter": (3, "good"),
-        "no_consent": (1, "warn"),
-        "no_profession": (1, "warn"),
-        "no_location": (4, "warn"),
-        "vacancies": (1, "good"),
-        "open_places": (1, "good"),
-    }
 
 
 def test_the_plan_reads_with_names_titles_and_reasons(

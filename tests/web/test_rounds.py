@@ -1,5 +1,6 @@
 """The pages of rounds: who may do what, a round from its opening to its closing, reasons in words."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -101,14 +102,21 @@ def test_a_round_of_another_centre_is_not_there(sign_in, bring) -> None:
 def test_a_round_is_opened_and_its_checks_lead_to_what_is_missing(staff, fill, scene) -> None:
     with fill() as session:
         make_mason(session, scene.centre, consented=False)
+        make_mason(session, scene.centre, wishes=())
     assert staff.submit("/rounds/new", title="x" * 201).status_code == 422
     answer = staff.submit("/rounds/new", title="November <b>")
     assert answer.status_code == 303
     text = staff.get(answer.headers["location"]).text
     assert "Round 1: November &lt;b&gt;" in text
-    assert "2 people enter the round." in text
+    assert "3 people enter the round." in text
     assert "1 ready person has not consented to matching in writing and stays out." in text
-    assert 'href="/candidates?mark=no_consent">Mend it</a>' in text
+    links = re.findall(r'href="(/candidates[^"]*)">Mend it</a>', text)
+    assert links == [
+        "/candidates?mark=no_consent&amp;readiness=ready",
+        "/candidates?mark=no_profession",
+        "/candidates?mark=no_location",
+    ]
+    assert "ready, no profession confirmed" in staff.get(links[1]).text
 
 
 def test_a_round_is_queued_watched_and_cancelled(staff, fill, bring, scene, now) -> None:

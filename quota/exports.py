@@ -57,15 +57,17 @@ class Taken:
 
 
 def export_employers(session: Session, actor: Actor, *, locale: str, now: datetime) -> Lines:
-    """Employers within reach by identifier, each with its first basis. Raises NotAllowed."""
-    firsts: dict[int, Basis] = {}
-    for basis in session.scalars(select(Basis).order_by(Basis.id)):
-        firsts.setdefault(basis.employer_id, basis)
-    statement = _reach(with_places(select(Employer), Employer.kato), actor, "employers.read")
-    rows = session.execute(statement.order_by(Employer.identifier))
+    """Employers within reach, heads before their branches, each in as many rows as it has bases. Raises
+    NotAllowed."""
+    head = aliased(Employer)
+    wanted = with_places(select(Employer), Employer.kato).add_columns(head.identifier, Basis)
+    wanted = wanted.outerjoin(head, head.id == Employer.parent_id)
+    wanted = wanted.outerjoin(Basis, Basis.employer_id == Employer.id)
+    order = (Employer.parent_id.is_not(None), Employer.identifier, Basis.id)
+    rows = session.execute(_reach(wanted, actor, "employers.read").order_by(*order))
     records = [
-        {**_values(employer), **locate(place, district, locale), **_ground(firsts, employer)}
-        for employer, place, district in rows
+        {**_values(employer), **locate(place, district, locale), **_ground(basis), "parent": parent}
+        for employer, place, district, parent, basis in rows
     ]
     # What the centre noted about an employer is not for the employer.
     shown = [c for c in firms.COLUMNS if c.code != "notes" or sees_inside(actor)]
@@ -182,8 +184,7 @@ def locate(place: Place, district: Place | None, locale: str) -> dict[str, str]:
     return names if district in (None, place) else names | {"district": district.names()[locale]}
 
 
-def _ground(firsts: Mapping[int, Basis], employer: Employer) -> dict[str, Any]:
-    basis = firsts.get(employer.id)
+def _ground(basis: Basis | None) -> dict[str, Any]:
     return {code: getattr(basis, name) for code, name in _BASIS_FIELDS.items()} if basis else {}
 
 

@@ -22,6 +22,31 @@ from quota.sheets import Cell, Row, Sheet, read_sheet, write_xlsx
 Import = Callable[..., Report]
 Vary = Callable[[int, random.Random], dict[str, Any]]
 ROWS_A_FILE = 50
+# A sound row of each noun of the registry.
+A, B = "500340000004", "500340000500"
+EMPLOYER = {"identifier": A, "name": "ЖШС «Үлгі»", "place": "Талғар", "district": "Талғар ауданы"}
+PLEDGE = {"identifier": A, "number": "М-1", "signed_on": date(2026, 2, 2), "pledged": 3}
+QUOTA = {
+    "decree_number": "214",
+    "decree_date": date(2026, 1, 20),
+    "akimat": "Талғар ауданының әкімдігі",
+    "identifier": A,
+    "category": "probation",
+    "headcount": 260,
+    "per_cent": "1",
+    "stated": 2,
+}
+JOB = {
+    "identifier": A,
+    "number": "1",
+    "title": "эл.сварщик",
+    "isco08": "7212",
+    "place": "Талғар",
+    "pay_from": 200_000,
+    "shifts": "1-5 08:00-17:00",
+    "places_probation": 2,
+}
+WAY = {"from_place": "Талғар", "to_place": "Конаев", "minutes": 95}
 ODD: tuple[Any, ...] = (
     *(None, "", " ", -1, 0, 10**18, -(10**18), 1.5, float("nan"), float("inf"), True, False),
     *(

@@ -17,6 +17,7 @@ SHEET_SENTENCES: Mapping[str, str] = {
     "column_not_read": N_("The column %(column)s is not known here and was not read."),
     "column_twice": N_("The column %(column)s stands there twice."),
     "damaged_file": N_("The file is damaged or is neither xlsx nor csv."),
+    "differs_in_file": N_("An earlier row of the file says otherwise."),
     "differs_from_rule": N_(
         "The act states %(stated)s, its rule gives %(computed)s. The stated number counts."
     ),

@@ -1,16 +1,20 @@
 """A centre with one employer, for tests of the registry."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from quota.centres import Centre
 from quota.employers import Employer
+from quota.imports.report import Report
 from quota.memoranda import Memorandum
 from quota.places import Place
 from quota.rights import Actor, Role
+from quota.sheets import Cell
 from quota.slots import Slot, Source
+from tests.importing import Import, prepare_centre, to_sheet
 
 
 def add_place(session: Session) -> Place:
@@ -76,3 +80,20 @@ def staff(centre: Centre) -> Actor:
 @pytest.fixture
 def employer(session: Session, centre: Centre, now: datetime) -> Employer:
     return add_employer(session, centre, now, "500340000004")
+
+
+@pytest.fixture
+def office(session: Session) -> Actor:
+    """Somebody of a new centre, with the reference books filled."""
+    return prepare_centre(session)
+
+
+@pytest.fixture
+def bring(session: Session, office: Actor, now: datetime) -> Import:
+    """Brings rows in by an importer, as that office."""
+
+    def run(verb: Import, *rows: dict[str, Cell | None], **options: Any) -> Report:
+        centre_id = options.pop("centre_id", office.centre_id)
+        return verb(session, office, to_sheet(*rows), centre_id=centre_id, now=now, **options)
+
+    return run

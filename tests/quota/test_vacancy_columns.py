@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -20,9 +19,8 @@ from quota.rights import Actor
 from quota.sheets import read_sheet, write_csv, write_xlsx
 from quota.vacancies import ANY, BEYOND, EDITABLE, Vacancy
 from tests.factories import make_employer
-from tests.importing import faults, prepare_centre, statuses, to_sheet
+from tests.importing import A, B, faults, statuses, to_sheet
 
-A, B = "500340000004", "500340000500"
 BY_CODE = {column.code: column for column in COLUMNS}
 # No field has the value it would have anyway, so that one which got lost is seen.
 WHOLE: dict[str, Any] = {
@@ -66,13 +64,8 @@ WHOLE: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def staff(session: Session) -> Actor:
-    return prepare_centre(session)
-
-
-def add(session: Session, staff: Actor, now: datetime, **fields: Any) -> Vacancy:
-    employer = make_employer(session, centre_id=staff.centre_id, identifier=A)
+def add(session: Session, office: Actor, now: datetime, **fields: Any) -> Vacancy:
+    employer = make_employer(session, centre_id=office.centre_id, identifier=A)
     vacancy = Vacancy(employer_id=employer.id, created_at=now, **(WHOLE | fields))
     session.add(vacancy)
     session.flush()
@@ -93,16 +86,16 @@ def test_every_field_that_can_be_edited_has_a_column() -> None:
 
 
 def test_a_vacancy_goes_out_and_comes_in_whole(
-    session: Session, staff: Actor, now: datetime
+    session: Session, office: Actor, now: datetime
 ) -> None:
     """To another employer, who does not owe its places: it comes in without a profession, as a draft."""
-    add(session, staff, now)
-    other = make_employer(session, centre_id=staff.centre_id, identifier=B)
-    where = {"actor": staff, "centre_id": staff.centre_id, "now": now}
+    add(session, office, now)
+    other = make_employer(session, centre_id=office.centre_id, identifier=B)
+    where = {"actor": office, "centre_id": office.centre_id, "now": now}
     category = {"category": "single_parents", "new_category": "yes", "akimat": "О", "title": "К"}
     ClauseImport.bring(session, sheet=to_sheet(category), **where)
     for locale in ("kk", "ru", "en"):
-        head, line = export_vacancies(session, staff, locale=locale, now=now)
+        head, line = export_vacancies(session, office, locale=locale, now=now)
         line[head.index(BY_CODE["identifier"].name(locale))] = B
         line[head.index(BY_CODE["isco08"].name(locale))] = None
         for content in (write_xlsx({"t": [head, line]}), write_csv([head, line])):
@@ -115,14 +108,14 @@ def test_a_vacancy_goes_out_and_comes_in_whole(
 
 
 def test_one_without_a_number_is_known_by_its_key(
-    session: Session, staff: Actor, now: datetime
+    session: Session, office: Actor, now: datetime
 ) -> None:
-    vacancy = add(session, staff, now, number="", asked={})
-    lines = export_vacancies(session, staff, locale="ru", now=now)
+    vacancy = add(session, office, now, number="", asked={})
+    lines = export_vacancies(session, office, locale="ru", now=now)
     place = lines[0].index("Должность")
     lines[1][place] = "Сварщик"
     report = VacancyImport.bring(
-        session, staff, read_sheet(write_csv(lines)), centre_id=staff.centre_id or 0, now=now
+        session, office, read_sheet(write_csv(lines)), centre_id=office.centre_id or 0, now=now
     )
     assert [(o.status, o.key) for o in report.outcomes] == [(Status.CHANGED, vacancy.key)]
     assert (vacancy.title, vacancy.number) == ("Сварщик", "")
@@ -143,13 +136,13 @@ WRONG: tuple[tuple[str, Any, str], ...] = (
 
 
 def test_a_cell_that_cannot_be_read_says_so_beside_its_column(
-    session: Session, staff: Actor, now: datetime
+    session: Session, office: Actor, now: datetime
 ) -> None:
-    make_employer(session, centre_id=staff.centre_id, identifier=A)
+    make_employer(session, centre_id=office.centre_id, identifier=A)
     sound = {"identifier": A, "title": "Сварщик", "place": "Талғар", "pay_from": 200_000}
     rows = [sound | {"number": str(n), column: c} for n, (column, c, _) in enumerate(WRONG)]
     report = VacancyImport.bring(
-        session, staff, to_sheet(*rows), centre_id=staff.centre_id or 0, now=now
+        session, office, to_sheet(*rows), centre_id=office.centre_id or 0, now=now
     )
     assert faults(report) == [(n, column, code) for n, (column, _, code) in enumerate(WRONG, 2)]
 
@@ -229,10 +222,10 @@ def test_places_of_any_category_are_told_by_their_columns(
 
 
 def test_the_exchange_gets_everything_it_asks_for(
-    session: Session, staff: Actor, now: datetime
+    session: Session, office: Actor, now: datetime
 ) -> None:
-    add(session, staff, now, state="listed")
-    told = dict(zip(*export_for_exchange(session, staff, now=now), strict=True))
+    add(session, office, now, state="listed")
+    told = dict(zip(*export_for_exchange(session, office, now=now), strict=True))
     assert [name for name, cell in told.items() if cell is None] == ["из них для молодёжи"]
     assert told["Дополнительная социальная поддержка"] == "Деньги; Земля; Жильё"
     assert told["Знание языков"] == "казахский родной; английский A2"

@@ -2,8 +2,13 @@
 
 import hashlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    ExitStack,
+    asynccontextmanager,
+)
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -15,11 +20,13 @@ from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.exceptions import NotFoundException
 from litestar.types import Message, Scope
+from sqlalchemy.orm import Session
 
 from app.auth import KeepSession, OpenUnit
 from app.db import open_engine, work
 from app.jobs import start_worker
 from app.settings import Secrets, Settings
+from matching import looks
 from web.controllers import CONTROLLERS
 from web.errors import answer_error
 from web.forms import provide_form, provide_query
@@ -96,15 +103,40 @@ def _provide_unit(open_unit: OpenUnit, clock: Callable[[], datetime]) -> Any:
         """One unit of work a request, ended before the answer is sent."""
         reads = request.method == "GET" and not request.route_handler.opt.get("writes", False)
         work = open_unit(read_only=reads)
-        session = work.__enter__()
+        unit = UnitOfWork(work.__enter__(), clock(), reader_of(request))
         try:
-            yield UnitOfWork(session, clock(), reader_of(request))
+            yield unit
         except BaseException as problem:
             await to_thread.run_sync(work.__exit__, type(problem), problem, problem.__traceback__)
             raise
-        await to_thread.run_sync(work.__exit__, None, None, None)
+        await to_thread.run_sync(_end_unit, request, unit, work, open_unit if reads else None)
 
     return provide_unit
+
+
+def _end_unit(
+    request: SiteRequest,
+    unit: UnitOfWork,
+    work: AbstractContextManager[Session],
+    open_unit: OpenUnit | None,
+) -> None:
+    """Ends the unit. Whom a page names to an account is written down before it is sent, by `open_unit`
+    where the unit itself may only read: what cannot be written down is not shown."""
+    with ExitStack() as stack:
+        stack.push(work)
+        named = looks.find_unwritten(unit.session) if unit.reader else []
+        if named and open_unit is None:
+            _write_list(request, unit, unit.session, named)
+    if named and open_unit is not None:
+        with open_unit() as session:
+            _write_list(request, unit, session, named)
+
+
+def _write_list(
+    request: SiteRequest, unit: UnitOfWork, session: Session, named: Sequence[str]
+) -> None:
+    page, of = str(request.scope.get("path_template", "")), request.path_params.get("key", "")
+    looks.write_list(session, unit.actor, page, named, of=of, now=unit.now)
 
 
 async def refuse_unstorable(request: SiteRequest) -> None:

@@ -18,6 +18,7 @@ from matching.consents import Consent
 from matching.courses import Course, Enrolment
 from matching.fields import EDITABLE
 from matching.identities import open_person
+from matching.looks import Listed, Look, count_listed, list_looks
 from matching.placements import Placement
 from matching.programmes import Measure
 from matching.referrals import Referral
@@ -27,18 +28,8 @@ from matching.viewers import Viewer, list_offices, list_viewers
 from quota import journal, rights
 from quota.employers import Employer
 from quota.errors import NotFound
-from quota.journal import Entry
 from quota.places import names_of
 from quota.rights import Actor, Role
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One entry about a person: when, which role, what was done."""
-
-    at: datetime
-    role: str
-    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +67,7 @@ class Report:
     blocked: bool
     erased: bool
     looks: Sequence[Look]
+    listed: Sequence[Listed]
     viewers: Sequence[Viewer]
 
 
@@ -108,18 +100,9 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
         blocked=candidate.blocked_at is not None,
         erased=candidate.erased_at is not None,
         looks=[k for k in list_looks(session, candidate) if not (silent and k.verb == "restrict")],
+        listed=count_listed(session, candidate),
         viewers=list_offices(viewers) if actor.role is Role.CANDIDATE else viewers,
     )
-
-
-def list_looks(session: Session, candidate: Candidate) -> list[Look]:
-    """Who looked at or changed the record, oldest first. Rights are the caller's."""
-    rows = session.execute(
-        select(Entry.at, Entry.role, Entry.verb)
-        .where(Entry.noun == "candidates", Entry.record_key == candidate.key)
-        .order_by(Entry.id)
-    )
-    return [Look(row.at, row.role, row.verb) for row in rows]
 
 
 def find_stored(session: Session, actor: Actor, key: str, *, right: str) -> Candidate:

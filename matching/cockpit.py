@@ -16,7 +16,7 @@ from matching.courses import Course
 from matching.engine import explain as engine
 from matching.engine.answer import Answer
 from matching.engine.records import from_json
-from matching.identities import Identity
+from matching.identities import Identity, note_shown
 from matching.publication import reasons_of
 from matching.rounds import FIXES, Proposal, Round, find_round
 from quota import rights
@@ -216,11 +216,12 @@ def open_names(session: Session, keys: set[str]) -> dict[str, str]:
     """{candidate key: name}, without those erased. Rights are the caller's."""
     unseal = keyring_of(session).open
     rows = session.execute(
-        select(Candidate.key, Identity.family_name, Identity.given_name)
+        select(Candidate.id, Candidate.key, Identity.family_name, Identity.given_name)
         .join(Identity, Identity.candidate_id == Candidate.id)
         .where(Candidate.key.in_(keys))
-    )
-    return {key: f"{unseal(family)} {unseal(given)}" for key, family, given in rows}
+    ).all()
+    note_shown(session, (row.id for row in rows))
+    return {key: f"{unseal(family)} {unseal(given)}" for _, key, family, given in rows}
 
 
 def find_round_with_people(session: Session, actor: Actor, key: str) -> Round:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from matching import codes, outbox
 from matching.candidates import Candidate, find_candidate, need_open
 from matching.codes import PersonalCode, Purpose
-from matching.identities import open_person
+from matching.identities import read_persons
 from matching.outbox import Outgoing
 from quota import journal
 from quota.centres import Centre
@@ -110,7 +110,7 @@ def _list(session: Session, candidate: Candidate) -> list[CodeMessage]:
 
 
 def _phone_of(session: Session, candidate: Candidate) -> str:
-    person = open_person(session, candidate.id)
+    person = read_persons(session, [candidate.id]).get(candidate.id)
     return (person.phone or "") if person else ""
 
 

@@ -19,6 +19,7 @@ from quota.sealing import Keyring, keyring_of
 from quota.spelling import normalise
 from quota.tables import Table
 
+_SHOWN = "shown"
 SHORTEST, LONGEST = 3, 8  # letters of a name's beginning that find it
 
 # Names are typed with and without the Kazakh letters; both find the person.
@@ -124,7 +125,25 @@ def open_person(session: Session, candidate_id: int) -> Person | None:
 
 
 def open_persons(session: Session, candidate_ids: Iterable[int]) -> dict[int, Person]:
-    """Opened identities by candidate id, in one query; erased ones are missing. Rights are the caller's."""
+    """Opened identities by candidate id, to be shown, in one query; erased ones are missing. Rights are
+    the caller's."""
+    found = read_persons(session, candidate_ids)
+    note_shown(session, found)
+    return found
+
+
+def note_shown(session: Session, candidate_ids: Iterable[int]) -> None:
+    """Remembers whose names were opened to be shown, for `matching.looks` to write down."""
+    session.info.setdefault(_SHOWN, set()).update(candidate_ids)
+
+
+def list_shown(session: Session) -> frozenset[int]:
+    """The ids of the people whose names this session opened to be shown."""
+    return frozenset(session.info.get(_SHOWN, ()))
+
+
+def read_persons(session: Session, candidate_ids: Iterable[int]) -> dict[int, Person]:
+    """Opened identities by candidate id, to compare or to send to the person, shown to nobody."""
     rows = session.scalars(select(Identity).where(Identity.candidate_id.in_(set(candidate_ids))))
     ring = keyring_of(session)
     return {row.candidate_id: _open(ring, row) for row in rows}

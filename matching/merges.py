@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.candidates import Candidate, Readiness, find_candidate, need_open, set_readiness
-from matching.identities import Identity, NameToken, open_persons
+from matching.identities import Identity, NameToken, note_shown, read_persons
 from matching.referrals import LIVE, Referral
 from matching.rounds import Proposal
 from matching.standings import Kind, Standing, write_down
@@ -143,18 +143,19 @@ def list_likely(session: Session, actor: Actor, key: str) -> list[str]:
         )
         .distinct()
     ).all()
-    persons = open_persons(session, [candidate.id, *near])
+    persons = read_persons(session, [candidate.id, *near])
     if candidate.id not in persons:
         return []
     name = persons[candidate.id].full_name.casefold()
     same = [i for i in near if i in persons and persons[i].full_name.casefold() == name]
+    note_shown(session, same)
     return list(session.scalars(select(Candidate.key).where(Candidate.id.in_(same))))
 
 
 def _need_one_person(session: Session, source: Candidate, target: Candidate) -> None:
     if source.id == target.id:
         raise Invalid(fault("into", "same_record"))
-    persons = open_persons(session, [source.id, target.id])
+    persons = read_persons(session, [source.id, target.id])
     numbers = {p.iin for p in persons.values() if p.iin}
     if len(numbers) > 1:
         raise Invalid(fault("into", "numbers_differ"))

@@ -60,9 +60,10 @@ def list_referrals(
         territory=Referral.territory,
     )
     rows = session.execute(statement).all()
-    people = open_persons(session, [row[0].candidate_id for row in rows])
+    named = [row[0].candidate_id for row in rows if may_name(actor, row[3])]
+    people = open_persons(session, named)
     left = count_each(session, local_day(now), {row[0].answer_by for row in rows})
-    return [_to_row(actor, (r, v, e, c), people, left) for r, v, e, c in rows]
+    return [_to_row(actor, (r, v, e), people, left) for r, v, e, _ in rows]
 
 
 def show_referral(session: Session, actor: Actor, key: str, *, now: datetime) -> ReferralRow:
@@ -73,32 +74,36 @@ def show_referral(session: Session, actor: Actor, key: str, *, now: datetime) ->
     vacancy = session.get_one(Vacancy, referral.vacancy_id)
     employer = session.get_one(Employer, referral.employer_id)
     consent = session.get_one(Consent, referral.consent_id)
-    people = open_persons(session, [referral.candidate_id])
+    named = [referral.candidate_id] if may_name(actor, consent.state) else []
+    people = open_persons(session, named)
     left = count_each(session, local_day(now), {referral.answer_by})
-    return _to_row(actor, (referral, vacancy, employer.name, consent.state), people, left)
+    return _to_row(actor, (referral, vacancy, employer.name), people, left)
 
 
-def name_for(actor: Actor, person: Person | None, *, consented: bool = True) -> str:
+def may_name(actor: Actor, consent: str) -> bool:
+    """Whether the actor may be told who was referred: an employer only while the consent stands."""
+    return actor.role is not Role.EMPLOYER or consent == "given"
+
+
+def name_for(actor: Actor, person: Person | None) -> str:
     """The name by which the actor may know a person."""
     if person is None:
         return ""
-    if actor.role is not Role.EMPLOYER:
-        return person.full_name
-    return person.given_name if consented else ""
+    return person.given_name if actor.role is Role.EMPLOYER else person.full_name
 
 
 def _to_row(
     actor: Actor,
-    found: tuple[Referral, Vacancy, str, str],
+    found: tuple[Referral, Vacancy, str],
     people: Mapping[int, Person],
     left: Mapping[date, int],
 ) -> ReferralRow:
-    referral, vacancy, employer, consent = found
+    referral, vacancy, employer = found
     person = people.get(referral.candidate_id)
     return ReferralRow(
         key=referral.key,
         number=referral.number,
-        name=name_for(actor, person, consented=consent == "given"),
+        name=name_for(actor, person),
         title=vacancy.title,
         vacancy_key=vacancy.key,
         employer_name=employer,

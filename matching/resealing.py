@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Restriction
 from matching.codes import PersonalCode
-from matching.identities import SEALED, Identity, NameToken, name_parts, open_persons
+from matching.identities import SEALED, Identity, NameToken, name_parts, read_persons
 from matching.restrictions import group_of
 from matching.tasks import Note, Task
 from quota.sealing import Keyring, keyring_of
@@ -59,7 +59,7 @@ def _regroup(session: Session, ring: Keyring) -> None:
 
 
 def _rebuild(session: Session, ring: Keyring, ids: Sequence[int]) -> None:
-    for candidate_id, person in open_persons(session, ids).items():
+    for candidate_id, person in read_persons(session, ids).items():
         tokens = {ring.token("name", part) for part in name_parts(person.full_name)}
         session.add_all(NameToken(token=t, candidate_id=candidate_id) for t in sorted(tokens))
         iin = ring.token("iin", person.iin) if person.iin else None

@@ -7,13 +7,16 @@ The first migration forbids UPDATE and DELETE on the table by triggers.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, cast, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota.errors import WrongState
 from quota.rights import Actor
 from quota.states import Workflow
 from quota.tables import Table
+
+LISTS = "lists"  # the noun of entries about lists; their `people` are the keys of those named there
+_WRITTEN = "written"
 
 
 class Entry(Table):
@@ -50,13 +53,26 @@ def write(
         detail=detail,
     )
     session.add(entry)
+    session.info.setdefault(_WRITTEN, set()).add(record.key)
     return entry
 
 
+def list_written(session: Session) -> frozenset[str]:
+    """The keys of the records that this session wrote an entry about."""
+    return frozenset(session.info.get(_WRITTEN, ()))
+
+
 def note(
-    session: Session, actor: Actor, verb: str, about: tuple[str, str], *, now: datetime
+    session: Session,
+    actor: Actor,
+    verb: str,
+    about: tuple[str, str],
+    *,
+    now: datetime,
+    **detail: Any,
 ) -> None:
-    """Adds one entry about something that is no row: `about` is (noun, key)."""
+    """Adds one entry about something that is no row: `about` is (noun, key). `detail` holds codes, keys
+    and numbers, never personal data."""
     session.add(
         Entry(
             at=now,
@@ -65,8 +81,15 @@ def note(
             verb=verb,
             noun=about[0],
             record_key=about[1],
+            detail=detail,
         )
     )
+
+
+def names(person: str) -> ColumnElement[bool]:
+    """Whether an entry is of a list that named the person with this key."""
+    told = cast(Entry.detail, Text).contains(f'"{person}"', autoescape=True)
+    return (Entry.noun == LISTS) & told
 
 
 def move(

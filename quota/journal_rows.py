@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from quota import rights
 from quota.accounts import Account
 from quota.calendar import midnight
-from quota.journal import Entry
+from quota.journal import Entry, names
 from quota.rights import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries: of a noun (a table's name), of one record, by one account, from a day to a day in
+    """Which entries: of a noun (a table's name), of one record (lists that named a person are of that
+    person too), by one account, from a day to a day in
     Almaty, both included. Empty parts leave all in."""
 
     noun: str = ""
@@ -80,7 +81,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.noun:
         found.append(Entry.noun == wanted.noun)
     if wanted.record:
-        found.append(Entry.record_key == wanted.record)
+        found.append(or_(Entry.record_key == wanted.record, names(wanted.record)))
     if wanted.account:
         found.append(Account.key == wanted.account)
     if wanted.since:

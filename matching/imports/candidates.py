@@ -12,7 +12,7 @@ from matching.candidates import Candidate
 from matching.choices import Choice, choose_professions
 from matching.consents import MATCHING, Consent, Evidence, Form
 from matching.fields import EDITABLE
-from matching.identities import Identity, Person, open_persons
+from matching.identities import Identity, Person, read_persons
 from matching.imports import survey
 from matching.imports.survey import Wish
 from quota import columns as col
@@ -97,7 +97,7 @@ class CandidateImport(Importer):
         """Opens only the people that the sheet names."""
         found = (self._match(reading.values) for reading in readings)
         ids = {candidate.id for candidate, faults in found if candidate and not faults}
-        self._persons = open_persons(self.session, ids)
+        self._persons = read_persons(self.session, ids)
         self._wishes: dict[int, list[Wish]] = {}
         rows = self.session.scalars(select(Choice).order_by(Choice.candidate_id, Choice.rank))
         for choice in rows:

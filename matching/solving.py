@@ -12,7 +12,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.engine.answer import Answer, explain_solved, prepare, solve_prepared
+from matching.engine.answer import (
+    Answer,
+    Tier,
+    explain_solved,
+    place_by_standard,
+    prepare,
+    solve_prepared,
+)
 from matching.engine.problem import Problem, read_problem, write_problem
 from matching.engine.progress import Progress as Progress
 from matching.engine.progress import Tell as Tell
@@ -33,10 +40,12 @@ SILENCE = timedelta(seconds=30)  # a solving process that says nothing for so lo
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """What solving leaves behind, as canonical JSON: the answer, and the run with its proof."""
+    """What solving leaves behind: as canonical JSON the answer, and the run with its proof; and where the
+    policy's order is another than the standard one, how many people that would have placed."""
 
     plan: str
     run: str
+    standard: Tier | None = None
 
 
 def snapshot_round(session: Session, actor: Actor, key: str, *, now: datetime) -> Round:
@@ -132,14 +141,15 @@ def solve_problem(
     Raises ValueError when the text is no problem, BrokenPlanError when the check refuses the plan.
     """
     progress(Progress("options"))
-    prepared = prepare(read_problem(text))
-    solved = solve_prepared(prepared, Limits(workers=workers), progress=progress)
+    prepared, limits = prepare(read_problem(text)), Limits(workers=workers)
+    solved = solve_prepared(prepared, limits, progress=progress)
+    standard = place_by_standard(prepared, limits, progress=progress)
     progress(Progress("reasons"))
     answer = explain_solved(solved)
     run = canonical(make_round_run(solved, answer))
     progress(Progress("check"))
     check_run(run)
-    return Solution(to_json(answer), run)
+    return Solution(to_json(answer), run, standard)
 
 
 def check_run(run: str) -> None:
@@ -155,20 +165,21 @@ def finish_round(
     """Stores the plan of a solving round with its run. Raises NotAllowed, NotFound or WrongState."""
     found = find_round(session, actor, key, right="rounds.run")
     Round.WORKFLOW.next(found.state, "finish")
-    answer = from_json(Answer, solution.plan)
     assert found.problem is not None
     done: dict[str, Any] = {
         "plan": solution.plan,
         "run": solution.run,
-        "summary": found.summary | summarise(answer, read_problem(found.problem)),
+        "summary": found.summary | summarise(solution, read_problem(found.problem)),
         "versions": json.loads(solution.run)["versions"],
     }
     journal.move(session, actor, found, "finish", now=now, **done)
     return found
 
 
-def summarise(answer: Answer, problem: Problem) -> dict[str, Any]:
-    """The numbers of an answer as a round's row keeps them; `spent` on courses, in whole tenge."""
+def summarise(solution: Solution, problem: Problem) -> dict[str, Any]:
+    """The numbers of a solution as a round's row keeps them; `spent` on courses, in whole tenge;
+    `standard` is the people placed by the standard order and their bound, None where it is the order."""
+    answer = from_json(Answer, solution.plan)
     cost = {course.key: course.cost for course in problem.courses}
     return {
         "status": answer.status,
@@ -177,6 +188,7 @@ def summarise(answer: Answer, problem: Problem) -> dict[str, Any]:
         "unplaced": len(answer.unplaced),
         "tiers": [asdict(tier) for tier in answer.tiers],
         "spent": sum(cost[choice.course] for choice in answer.choices if choice.course),
+        "standard": asdict(solution.standard) if solution.standard else None,
     }
 
 

@@ -298,7 +298,7 @@ def _try_changes(task: Task, workers: int, progress: Tell) -> Finding:
         "gained": sum(move.before is None for move in moves),
         "lost": sum(move.after is None for move in moves),
         "moved": sum(None not in (move.before, move.after) for move in moves),
-        "solution": summarise(answer, changed),
+        "solution": summarise(solution, changed),
     }
     return Finding(canonical({"plan": solution.plan, "run": solution.run}), summary)
 

@@ -5,7 +5,7 @@ supposes places or pay that do not exist yet shows what to ask for; the registry
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -53,7 +53,8 @@ class Variant(Keyed, Table):
 @dataclass(frozen=True, slots=True)
 class VariantRow:
     """A variant beside its round: the state of its study, and once that is done the worth by each goal
-    (None before) and how many people are elsewhere."""
+    (None before), how many people are elsewhere, and how many the standard order would place where that
+    is not the order of the variant."""
 
     key: str
     name: str
@@ -63,6 +64,7 @@ class VariantRow:
     gained: int
     lost: int
     moved: int
+    standard: Mapping[str, Any] | None
     supposes: bool
     chosen_at: datetime | None
     reason: str
@@ -286,6 +288,7 @@ def _to_row(row: Variant, study: Study) -> VariantRow:
         told.get("gained", 0),
         told.get("lost", 0),
         told.get("moved", 0),
+        told.get("solution", {}).get("standard"),
         _read_changes(row).supposes,
         row.chosen_at,
         row.reason,

@@ -101,6 +101,36 @@ def _tell_tier(name: str, value: int, bound: int) -> str:
     return gettext("%(goal)s so far: %(value)s; the best plan has no more than %(bound)s.") % shown
 
 
+def tell_standard(summary: Mapping[str, Any]) -> str:
+    """What the order of a plan costs or gains in people placed, against the standard order; "" where that is
+    the order of the plan."""
+    standard = summary.get("standard")
+    if not standard:
+        return ""
+    more = standard["value"] - summary["placed"]
+    shown = {"number": count_standard(standard), "more": f"{more:+d}".replace("-", "\u2212")}
+    if more:
+        said = gettext(
+            "The standard order of goals, with the same points and limits, would place %(number)s:"
+            " %(more)s against this plan. It settles promises and people with priority by law"
+            " before the number of people placed."
+        )
+    else:
+        said = gettext(
+            "The standard order of goals, with the same points and limits, would place as many:"
+            " %(number)s."
+        )
+    return said % shown
+
+
+def count_standard(standard: Mapping[str, Any]) -> str:
+    """People the standard order places, marked where more are not ruled out."""
+    value = number(standard["value"])
+    if standard["value"] == standard["bound"]:
+        return value
+    return gettext("at least %(number)s") % {"number": value}
+
+
 def say_stayed_out(held_out: Mapping[str, int]) -> list[str]:
     """Who is not in the picture of a round, as numbers of people with their reason."""
     return [say_check(code, held_out[code]) for code in STAYED_OUT if held_out.get(code)]

@@ -27,6 +27,7 @@ ROUND_WORDS: Mapping[str, Mapping[str, str]] = {
         "options": NP_("phase", "Looking who may work where"),
         "parts": NP_("phase", "Looking for the best plan, part by part"),
         "parts under one budget": NP_("phase", "Looking for the best plan within the budget"),
+        "standard order": NP_("phase", "Looking what the standard order would place"),
         "frontier": NP_("phase", "Looking what could be traded, plan by plan"),
         "preferences": NP_("phase", "Granting wishes in turn"),
         "reasons": NP_("phase", "Writing down the reasons"),

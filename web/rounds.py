@@ -18,7 +18,13 @@ from web.frontiers import tell_aim, tell_difference
 from web.guards import may
 from web.i18n import gettext, tenge
 from web.paging import turn_pages
-from web.round_checks import say_check, say_failure, say_stayed_out, tell_standing
+from web.round_checks import (
+    say_check,
+    say_failure,
+    say_stayed_out,
+    tell_standard,
+    tell_standing,
+)
 from web.scores import draw_score
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, last_news, page
 from web.variants import name_orders
@@ -131,6 +137,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, asked: Form, form: Form)
         known_word=known_word,
         budget=_tell_budget(row),
         standing=tell_standing(row.progress),
+        standard=tell_standard(row.summary),
         **_look(request, unit, row, asked),
     )
 

@@ -14,7 +14,7 @@ from quota.errors import Invalid, NotFound
 from web.forms import Form, Typed
 from web.guards import may
 from web.i18n import tenge
-from web.round_checks import say_failure
+from web.round_checks import count_standard, say_failure, tell_standard
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, last_news, page
 from web.words import known_word
 
@@ -93,8 +93,10 @@ def _browse(
     context: dict[str, Any] = {
         "row": row,
         "own": asdict(variants.show_round_measures(unit.session, unit.actor, key)),
+        "own_standard": row.summary.get("standard"),
         "rows": rows,
         "busy": busy,
+        "count_standard": count_standard,
         "orders": name_orders(orders),
         "openings": [
             (o.key, _name(o)) for o in variants.list_openings(unit.session, unit.actor, key)
@@ -122,9 +124,21 @@ def _show(
     variant = next((v for v in _list(unit, key) if v.key == variant_key), None)
     if variant is None:  # of a problem the round no longer has
         raise NotFound("not_found")
-    context = {"row": row, "moves": moves, "variant": variant, "say_failure": say_failure}
+    context: dict[str, Any] = {
+        "row": row,
+        "moves": moves,
+        "variant": variant,
+        "standard": _tell_standard(variant),
+        "say_failure": say_failure,
+    }
     status = last_news(request, status, busy=variant.study.busy)
     return page(request, "variants/show.html", block="work", form=form, status=status, **context)
+
+
+def _tell_standard(variant: variants.VariantRow) -> str:
+    if variant.measures is None:
+        return ""
+    return tell_standard({"standard": variant.standard, "placed": variant.measures.placements})
 
 
 def name_orders(orders: list[PolicyRow]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ answer.unplaced   everyone else, each with the one reason why
 from dataclasses import dataclass
 from functools import cached_property
 
-from matching.engine.choosing import choose_plan
+from matching.engine.choosing import choose_plan, make_goals
 from matching.engine.counterfactuals import (
     NOT_SAMPLED,
     Alternatives,
@@ -18,10 +18,11 @@ from matching.engine.counterfactuals import (
 from matching.engine.explain import Choice, Unplaced, explain_choices, explain_unplaced
 from matching.engine.outcome import Outcome
 from matching.engine.plan import Plan
+from matching.engine.policy import STANDARD
 from matching.engine.prepared import Prepared as Prepared
 from matching.engine.prepared import prepare as prepare
 from matching.engine.problem import Problem, write_problem
-from matching.engine.progress import Tell, keep_silent
+from matching.engine.progress import Progress, Tell, keep_silent
 from matching.engine.solver import Limits, solve
 
 FORMAT = "senim-answer/1"
@@ -81,6 +82,27 @@ def solve_prepared(
     best. Raises BrokenPlanError if the independent check refuses it."""
     plan = solve(prepared.layout.instance, prepared.tiers, limits, progress=progress)
     return Solved(prepared, choose_plan(prepared, plan, progress=progress))
+
+
+def place_by_standard(
+    prepared: Prepared,
+    limits: Limits | None = None,
+    *,
+    progress: Tell = keep_silent,
+) -> Tier | None:
+    """How many people the standard order of goals would place, by the policy's own points and limits; None
+    where that order is the policy's."""
+    policy = prepared.problem.policy
+    if policy.settles_by_order and policy.tiers == STANDARD.tiers:
+        return None
+    goals = make_goals(prepared, STANDARD.tiers, policy)
+
+    def tell(told: Progress) -> None:
+        progress(Progress("standard order", told.done, told.total))
+
+    found = solve(prepared.layout.instance, goals, limits, progress=tell)
+    placed = (Tier(t.name, t.value, t.bound) for t in found.tiers if t.name == "placements")
+    return next(placed, None)
 
 
 def explain_solved(solved: Solved) -> Answer:

@@ -150,6 +150,7 @@ def test_a_round_uses_the_policy_chosen_for_a_reason(
     assert opened.problem is not None
     assert read_problem(opened.problem).policy == SHORTAGE_FIRST
     assert [t["name"] for t in opened.summary["tiers"]] == list(SHORTAGE_FIRST.tiers)
+    assert opened.summary["standard"] == {"name": "placements", "value": 1, "bound": 1}
     with pytest.raises(WrongState):
         policies.choose_policy(session, scene.staff, opened.key, stored.key, reason="x", now=now)
 

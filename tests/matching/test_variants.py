@@ -67,12 +67,38 @@ def test_a_chosen_variant_is_the_plan_and_can_be_verified_and_published(
     variants.choose_variant(session, scene.staff, solved.key, made.key, reason="Promised", now=now)
     (row,) = list_plan(session, scene.staff, solved.key)
     assert (row.candidate_key, solved.policy["name"]) == (scene.second.key, "other")
+    standard = {"name": "placements", "value": 1, "bound": 1}
+    assert solved.summary["standard"] == standard
     assert solved.locked == [list(pair) for pair in changes.locked]
     run = json.loads(solving.export_round(session, scene.staff, solved.key))
     assert (verify_round_run(run).failures, run["problem_sha256"]) == ((), solved.problem_sha256)
     written = select(Entry.reason).where(Entry.verb == "choose_variant")
     assert session.scalars(written).all() == ["Promised"]
     assert publish_round(session, scene.staff, solved.key, now=now).state == "published"
+
+
+def test_a_variant_says_what_the_standard_order_would_place_of_it(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    solved = solve_round(session, scene, now)
+    assert solved.summary["standard"] is None
+    args = (session, scene.staff, solved.key)
+    more = ((scene.vacancy.key, None, False, 1),)
+    other = replace(STANDARD, name="other", tiers=("score", "placements"))
+    variants.try_variant(*args, "As it is", Changes(places=more), now=now)
+    variants.try_variant(*args, "Points first", Changes(places=more, policy=other), now=now)
+    work_off(session, now)
+    rows = variants.list_variants(*args)
+    standard = {"name": "placements", "value": 2, "bound": 2}
+    assert [row.standard for row in rows] == [None, standard]
+    back = variants.try_variant(*args, "Other", Changes(policy=other), now=now)
+    work_off(session, now)
+    variants.choose_variant(*args, back.key, reason="x", now=now)
+    assert solved.summary["standard"] == standard | {"value": 1, "bound": 1}
+    back = variants.try_variant(*args, "Back", Changes(policy=STANDARD), now=now)
+    work_off(session, now)
+    variants.choose_variant(*args, back.key, reason="x", now=now)
+    assert solved.summary["standard"] is None
 
 
 def test_supposed_places_and_pay_are_shown_and_not_published(

@@ -1,13 +1,18 @@
 """The pages of variants: tried, compared person by person, chosen for a reason."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from matching.engine.policy import STANDARD
+from matching.policies import load_policies, record_policy
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import make_account
 from tests.matching.scene import Scene, make_scene, solve_round, work_off
 from tests.visits import Visitor
+from web.i18n import set_locale
+from web.round_checks import tell_standard
 
 
 @pytest.fixture
@@ -82,6 +87,41 @@ def test_more_places_are_supposed_and_cannot_be_signed(
     assert "This variant supposes places or pay that are not there yet." in page
     assert "Make it the plan of the round" not in page
     assert staff.submit(made.headers["location"], reason="x").status_code == 409
+
+
+def test_what_an_order_costs_stands_beside_the_standard_one(
+    staff, address: str, scene, fill, now
+) -> None:
+    with fill() as session:
+        load_policies(session)
+        other = replace(STANDARD, name="Points", reason="x", tiers=("score", "placements"))
+        args = (session, scene.staff, other)
+        policy = record_policy(*args, centre_id=scene.centre.id, now=now).key
+    made = staff.submit(address, name="Points first", policy=policy).headers["location"]
+    with fill() as session:
+        work_off(session, now)
+    said = "The standard order of goals, with the same points and limits, would place as many: 1."
+    assert said in staff.get(made).text
+    listed = staff.get(address).text
+    assert listed.count('data-label="people placed by the standard order" class="num"') == 2
+    staff.submit(made, reason="agreed")
+    assert said in staff.get(address.removesuffix("/variants")).text
+
+
+@pytest.mark.parametrize(
+    ("standard", "told"),
+    [
+        (None, ""),
+        ({"value": 5, "bound": 5}, "would place as many: 5."),
+        ({"value": 8, "bound": 8}, "would place 8: +3 against this plan. It settles promises"),
+        ({"value": 4, "bound": 6}, "would place at least 4: \u22121 against this plan."),
+    ],
+)
+def test_the_cost_of_an_order_is_said_both_ways(standard, told: str) -> None:
+    set_locale("en")
+    said = tell_standard({"placed": 5, "standard": standard})
+    assert told in said
+    assert bool(said) == bool(told)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from matching.engine.answer import Answer, answer_problem
+from matching.engine.answer import Answer, answer_problem, place_by_standard, prepare
 from matching.engine.eligibility import check_pair, course_suits, find_options
 from matching.engine.explain import DISPLACED, FULL, NO_OPTION
 from matching.engine.facets import Facets
@@ -153,6 +153,24 @@ def test_everybody_is_placed_or_has_exactly_one_kind_of_reason(seed: int) -> Non
     assert sorted(keys) == sorted(c.key for c in problem.candidates)
     assert all(u.kind in (NO_OPTION, FULL, DISPLACED) and u.reasons for u in answer.unplaced)
     assert all(sum(points for _, points in c.parts) == c.score for c in answer.choices)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"tiers": ("score", "placements")},
+        {"tiers": ("placements",)},
+        {"least": (("score", 1),)},
+        {"preference_share": 80},
+    ],
+)
+def test_another_order_stands_beside_what_the_standard_one_places(given) -> None:
+    for seed in range(8):
+        problem = make_problem(seed, people=10, jobs=5)
+        other = replace(problem, policy=replace(problem.policy, **given))
+        (standard,) = (t for t in answer_problem(problem).tiers if t.name == "placements")
+        assert place_by_standard(prepare(other)) == standard
+        assert place_by_standard(prepare(problem)) is None
 
 
 def test_a_problem_and_an_answer_survive_json() -> None:

@@ -84,6 +84,15 @@ class PairRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenRow:
+    """Promises not kept (see the engine's Broken), each pair as (candidate's name, vacancy's title)."""
+
+    code: str
+    pairs: tuple[tuple[str, str], ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnplacedRow:
     """`titles` names the vacancies and courses that the reasons mention by key."""
 
@@ -197,6 +206,21 @@ def list_pairs(session: Session, actor: Actor, key: str) -> list[PairRow]:
     return [
         PairRow(fixed, candidate, names.get(candidate, ""), vacancy, jobs[vacancy][0])
         for fixed, candidate, vacancy in pairs
+    ]
+
+
+def name_broken(session: Session, told: Sequence[Mapping[str, Any]]) -> list[BrokenRow]:
+    """The `broken` promises of a round's or a variant's summary by name. Rights are the caller's."""
+    pairs = [pair for one in told for pair in one["pairs"]]
+    names = open_names(session, {candidate for candidate, _ in pairs})
+    jobs = name_vacancies(session, {vacancy for _, vacancy in pairs})
+    return [
+        BrokenRow(
+            one["code"],
+            tuple((names.get(c, ""), jobs[v][0] if v in jobs else "") for c, v in one["pairs"]),
+            tuple(one["rules"]),
+        )
+        for one in told
     ]
 
 

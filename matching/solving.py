@@ -24,6 +24,7 @@ from matching.engine.problem import Problem, read_problem, write_problem
 from matching.engine.progress import Progress as Progress
 from matching.engine.progress import Tell as Tell
 from matching.engine.progress import keep_silent as keep_silent
+from matching.engine.promises import Broken, find_broken
 from matching.engine.records import canonical, from_json, to_json
 from matching.engine.runs import make_round_run, verify_round_run
 from matching.engine.solver import BrokenPlanError as BrokenPlanError
@@ -41,11 +42,13 @@ SILENCE = timedelta(seconds=30)  # a solving process that says nothing for so lo
 @dataclass(frozen=True, slots=True)
 class Solution:
     """What solving leaves behind: as canonical JSON the answer, and the run with its proof; and where the
-    policy's order is another than the standard one, how many people that would have placed."""
+    policy's order is another than the standard one, how many people that would have placed; and the
+    promises not kept."""
 
     plan: str
     run: str
     standard: Tier | None = None
+    broken: tuple[Broken, ...] = ()
 
 
 def snapshot_round(session: Session, actor: Actor, key: str, *, now: datetime) -> Round:
@@ -144,12 +147,13 @@ def solve_problem(
     prepared, limits = prepare(read_problem(text)), Limits(workers=workers)
     solved = solve_prepared(prepared, limits, progress=progress)
     standard = place_by_standard(prepared, limits, progress=progress)
+    broken = find_broken(prepared, solved.plan.chosen)
     progress(Progress("reasons"))
     answer = explain_solved(solved)
     run = canonical(make_round_run(solved, answer))
     progress(Progress("check"))
     check_run(run)
-    return Solution(to_json(answer), run, standard)
+    return Solution(to_json(answer), run, standard, broken)
 
 
 def check_run(run: str) -> None:
@@ -178,7 +182,8 @@ def finish_round(
 
 def summarise(solution: Solution, problem: Problem) -> dict[str, Any]:
     """The numbers of a solution as a round's row keeps them; `spent` on courses, in whole tenge;
-    `standard` is the people placed by the standard order and their bound, None where it is the order."""
+    `standard` is the people placed by the standard order and their bound, None where it is the order;
+    `broken` the promises not kept."""
     answer = from_json(Answer, solution.plan)
     cost = {course.key: course.cost for course in problem.courses}
     return {
@@ -189,6 +194,7 @@ def summarise(solution: Solution, problem: Problem) -> dict[str, Any]:
         "tiers": [asdict(tier) for tier in answer.tiers],
         "spent": sum(cost[choice.course] for choice in answer.choices if choice.course),
         "standard": asdict(solution.standard) if solution.standard else None,
+        "broken": [asdict(broken) for broken in solution.broken],
     }
 
 

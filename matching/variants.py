@@ -5,7 +5,7 @@ supposes places or pay that do not exist yet shows what to ask for; the registry
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -53,8 +53,8 @@ class Variant(Keyed, Table):
 @dataclass(frozen=True, slots=True)
 class VariantRow:
     """A variant beside its round: the state of its study, and once that is done the worth by each goal
-    (None before), how many people are elsewhere, and how many the standard order would place where that
-    is not the order of the variant."""
+    (None before), how many people are elsewhere, how many the standard order would place where that is
+    not the order of the variant, and the promises not kept."""
 
     key: str
     name: str
@@ -65,6 +65,7 @@ class VariantRow:
     lost: int
     moved: int
     standard: Mapping[str, Any] | None
+    broken: Sequence[Mapping[str, Any]]
     supposes: bool
     chosen_at: datetime | None
     reason: str
@@ -279,6 +280,7 @@ def _read_changes(variant: Variant) -> Changes:
 
 def _to_row(row: Variant, study: Study) -> VariantRow:
     told = study.summary
+    solution = told.get("solution", {})
     return VariantRow(
         row.key,
         row.name,
@@ -288,7 +290,8 @@ def _to_row(row: Variant, study: Study) -> VariantRow:
         told.get("gained", 0),
         told.get("lost", 0),
         told.get("moved", 0),
-        told.get("solution", {}).get("standard"),
+        solution.get("standard"),
+        solution.get("broken", ()),
         _read_changes(row).supposes,
         row.chosen_at,
         row.reason,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from matching.cockpit import BrokenRow
 from quota.terms import group_names
 from web.i18n import N_, get_locale, gettext, ngettext, number, tenge
 from web.words import word
@@ -67,6 +68,19 @@ SENTENCES: Mapping[str, str] = {
         " gains by giving it to others."
     ),
     "runner_up_equal": N_("Just as good: “%(vacancy)s”."),
+}
+
+# Promises that a plan does not keep.
+BROKEN: Mapping[str, str] = {
+    "absent": N_("Not kept: %(pairs)s. The person or the place is not in this round."),
+    "barred": N_("Not kept: %(pairs)s. In the way: %(why)s."),
+    "by_course": N_("Not kept: %(pairs)s. Only a course leads there, and it cannot run for that."),
+    "clash": N_(
+        "These pairs cannot all be kept; without any one of them the others can: %(pairs)s."
+    ),
+    "outranked": N_(
+        "Not kept: %(pairs)s. It could be, but the order of goals puts something else first."
+    ),
 }
 
 # Said of several vacancies at once.
@@ -134,6 +148,16 @@ def _group(reasons: Sequence[Reason]) -> dict[str, list[Reason]]:
         by = reason["params"].get("by")
         groups.setdefault(f"{reason['code']}_{by}" if by else reason["code"], []).append(reason)
     return groups
+
+
+def tell_broken(row: BrokenRow) -> str:
+    """A promise that is not kept, or several that clash."""
+    pairs = [
+        gettext("%(name)s – “%(title)s”") % {"name": name or gettext("erased"), "title": title}
+        for name, title in row.pairs
+    ]
+    why = "; ".join(gettext(BARS[rule]) for rule in row.rules)
+    return gettext(BROKEN[row.code]) % {"pairs": ", ".join(pairs), "why": why}
 
 
 def tell_facts(facts: Mapping[str, int]) -> str:

@@ -12,7 +12,7 @@ from matching.cockpit import RoundRow
 from quota import rights
 from quota.calendar import local_day
 from quota.errors import Invalid
-from web.explanations import explain_all, tell_facts
+from web.explanations import explain_all, tell_broken, tell_facts
 from web.forms import Form, Typed
 from web.frontiers import tell_aim, tell_difference
 from web.guards import may
@@ -237,6 +237,10 @@ def _look_at_plan(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form
     weights = row.policy["weights"]
     return {
         "plan": [(one, draw_score(one.parts, weights), _speak_for(one)) for one in plan],
+        "broken": [
+            tell_broken(one)
+            for one in cockpit.name_broken(unit.session, row.summary.get("broken", ()))
+        ],
         "pairs": cockpit.list_pairs(unit.session, unit.actor, row.key),
         "unplaced": [(one, explain_all(one.reasons, one.titles)) for one in unplaced],
         "paging": paging,

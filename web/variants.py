@@ -11,6 +11,7 @@ from matching.policies import PolicyRow
 from matching.variants import Opening, Wish
 from quota.calendar import local_day
 from quota.errors import Invalid, NotFound
+from web.explanations import tell_broken
 from web.forms import Form, Typed
 from web.guards import may
 from web.i18n import tenge
@@ -129,6 +130,7 @@ def _show(
         "moves": moves,
         "variant": variant,
         "standard": _tell_standard(variant),
+        "broken": [tell_broken(one) for one in cockpit.name_broken(unit.session, variant.broken)],
         "say_failure": say_failure,
     }
     status = last_news(request, status, busy=variant.study.busy)

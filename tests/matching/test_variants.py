@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import solving, variants
-from matching.cockpit import list_plan
+from matching.cockpit import list_plan, name_broken
 from matching.engine.changes import Changes
 from matching.engine.policy import STANDARD
 from matching.engine.runs import verify_round_run
@@ -99,6 +99,27 @@ def test_a_variant_says_what_the_standard_order_would_place_of_it(
     work_off(session, now)
     variants.choose_variant(*args, back.key, reason="x", now=now)
     assert solved.summary["standard"] is None
+
+
+def test_a_variant_names_the_promises_it_cannot_keep(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    solved = solve_round(session, scene, now)
+    assert solved.summary["broken"] == []
+    pairs = tuple((person.key, scene.vacancy.key) for person in (scene.first, scene.second))
+    made = variants.try_variant(
+        session, scene.staff, solved.key, "Both", Changes(locked=pairs), now=now
+    )
+    work_off(session, now)
+    (row,) = variants.list_variants(session, scene.staff, solved.key)
+    (clash,) = name_broken(session, row.broken)
+    assert (clash.code, len(clash.pairs), {title for _, title in clash.pairs}) == (
+        "clash",
+        2,
+        {"Қалаушы"},
+    )
+    variants.choose_variant(session, scene.staff, solved.key, made.key, reason="x", now=now)
+    assert [one["code"] for one in solved.summary["broken"]] == ["clash"]
 
 
 def test_supposed_places_and_pay_are_shown_and_not_published(

@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from matching import publication, rounds, solving
+from matching import cockpit, publication, rounds, solving
+from matching.engine.promises import ABSENT, BARRED, BY_COURSE, CLASH, OUTRANKED
 from matching.engine.rules import RULES
 from matching.rounds import Proposal, Round
 from quota import journal
@@ -227,6 +228,29 @@ def test_a_pair_is_ruled_out_kept_and_set_free(staff, bring, scene) -> None:
     assert staff.submit(address, step="keep", **pair | {"vacancy": "nosuch"}).status_code == 404
     busy = f"/rounds/{bring('queued')}"
     assert staff.submit(busy, step="keep", **pair).status_code == 409
+
+
+def test_pairs_that_cannot_all_be_kept_are_named(staff, bring, fill, scene, now) -> None:
+    key = bring("solved")
+    for person in (scene.first, scene.second):
+        pair = {"candidate": person.key, "vacancy": scene.vacancy.key}
+        staff.submit(f"/rounds/{key}", step="keep", **pair)
+    staff.submit(f"/rounds/{key}", step="solve")
+    with fill() as session:
+        solve_queued(session, scene, rounds.find_round(session, SYSTEM, key), now)
+    text = staff.get(f"/rounds/{key}").text
+    assert "Promises this plan does not keep" in text
+    assert "These pairs cannot all be kept; without any one of them the others can:" in text
+    assert text.count("– “Қалаушы”") == 2
+
+
+def test_a_promise_not_kept_has_a_sentence_for_each_reason() -> None:
+    set_locale("en")
+    for code in (ABSENT, BARRED, BY_COURSE, CLASH, OUTRANKED):
+        row = cockpit.BrokenRow(code, (("", "Mason"), ("A", "B")), ("licence", "hours"))
+        said = explanations.tell_broken(row)
+        assert "erased – “Mason”, A – “B”" in said
+        assert ("a licence is missing; the hours do not fit" in said) == (code == BARRED)
 
 
 def test_a_blank_pair_or_an_unknown_step_is_a_fault_on_the_page_of_the_round(staff, bring) -> None:

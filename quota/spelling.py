@@ -7,6 +7,7 @@ lists are sorted by.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_KEY = 200
 
@@ -53,15 +54,20 @@ def normalise(text: str) -> str:
     """Casefolded words with single spaces: ё is е, look-alike letters repaired, Kazakh kept."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     plain = folded.replace("ё", "е")
-    return " ".join(_repair_script(word) for word in _WORD.findall(plain))
+    words = _WORD.findall(plain)
+    return " ".join(map(_repair_script, words) if _is_mixed(plain) else words)
+
+
+def _is_mixed(text: str) -> bool:
+    return bool(_LATIN.search(text) and _CYRILLIC.search(text))
 
 
 def _repair_script(word: str) -> str:
     """One alphabet a word: the c of `cтоляр` becomes Cyrillic, the а of `саll` Latin."""
+    if not _is_mixed(word):
+        return word
     latin = word.translate(_TWINS_TO_LATIN)
     cyrillic = word.translate(_TWINS_TO_CYRILLIC)
-    if not _CYRILLIC.search(word) or not _LATIN.search(word):
-        return word
     return latin if _LATIN.search(cyrillic) and not _CYRILLIC.search(latin) else cyrillic
 
 
@@ -70,6 +76,7 @@ def is_cyrillic(text: str) -> bool:
     return bool(_CYRILLIC.search(text.lower()))
 
 
+@lru_cache(maxsize=50_000)
 def sound(word: str) -> str:
     """The key of one normalised word: Latin letters, one for each sound, softness dropped."""
     marked = unicodedata.normalize("NFD", word.translate(_TO_SOUND))

@@ -5,8 +5,7 @@ themselves, weighed by rarity; ridge regression (Hoerl and Kennard, 1970) over a
 each speaks for each group. Sequences share `_WIDTH` columns by a fixed hash (Weinberger et al., 2009).
 """
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -31,64 +30,79 @@ class PartsReader:
 
     def __init__(self, terms: Sequence[Job], groups: Sequence[int]) -> None:
         """`terms` as keys with their weights; `groups` the number of each term's group."""
-        counted = [_count(job) for job in terms]
-        held = sorted({part for parts in counted for part in parts})
-        self._number = {part: number for number, part in enumerate(held)}
-        used = np.bincount([self._number[part] for parts in counted for part in parts])
-        self._rarity = np.log(len(counted) / used) + _EXTRA_RARITY
-        self._columns = self._hash(held)
-        rows = self._tabulate(counted)
-        self._weights = _fit(rows, np.asarray(groups))
+        self._number: dict[str, int] = {}
+        counted = self._count(terms, learns=True)
+        used = np.bincount(counted.indices, minlength=len(self._number))
+        self._rarity = np.log(len(terms) / used) + _EXTRA_RARITY
+        self._columns = _hash(self._number)
+        self._weights = _fit(self._tabulate(counted), np.asarray(groups))
 
     def score(self, jobs: Sequence[Job]) -> Scores:
         """Jobs by groups: about 1 for a group that all parts speak for, about 0 for others."""
-        rows = self._tabulate([_count(job) for job in jobs])
+        rows = self._tabulate(self._count(jobs, learns=False))
         return np.asarray(rows @ self._weights, np.float32)
 
-    def _hash(self, parts: Sequence[str]) -> Any:
-        marks = np.array([crc32(part.encode()) for part in parts], np.int64)
-        signs = np.where(marks & 1, 1.0, -1.0).astype(np.float32)
-        cells = (np.arange(len(parts)), (marks >> 1) % _WIDTH)
-        return sparse.csr_array((signs, cells), shape=(len(parts), _WIDTH))
-
-    def _tabulate(self, counted: Sequence[dict[str, float]]) -> Scores:
-        """Texts by columns, each row of length 1 before hashing; parts no term has say nothing."""
-        cells = [
-            (row, self._number[part], weight)
-            for row, parts in enumerate(counted)
-            for part, weight in parts.items()
-            if part in self._number
+    def _count(self, jobs: Sequence[Job], *, learns: bool) -> Any:
+        """A sparse table, texts by parts: how much of a part a text says; parts no term has say nothing."""
+        said = [
+            (row, key, weight)
+            for row, job in enumerate(jobs)
+            for key, weight in job
+            if weight > NOISE
         ]
-        if not cells:
-            return np.zeros((len(counted), _WIDTH), np.float32)
-        rows, columns, weights = (np.array(list(one)) for one in zip(*cells, strict=True))
-        values = (np.sqrt(weights) * self._rarity[columns.astype(np.intp)]).astype(np.float32)
-        lengths = np.sqrt(np.bincount(rows, values**2, minlength=len(counted)))
-        values /= lengths[rows]
-        shape = (len(counted), len(self._number))
-        held = sparse.csr_array((values, (rows, columns)), shape=shape)
-        return np.asarray((held @ self._columns).toarray(), np.float32)
+        order = {key: number for number, key in enumerate(dict.fromkeys(key for _, key, _ in said))}
+        cells = np.array([(row, order[key]) for row, key, _ in said], np.intp).reshape(-1, 2).T
+        weights = np.array([weight for *_, weight in said])
+        texts = sparse.csr_array((weights, cells), shape=(len(jobs), len(order)))
+        return texts @ self._spell(order, learns=learns)
 
-
-def _fit(rows: Scores, groups: NDArray[np.intp]) -> Scores:
-    """Columns by groups: the weights of the regression."""
-    belongs = sparse.csr_array((np.ones(len(groups), np.float32), (groups, range(len(groups)))))
-    squares = rows.T @ rows + _STIFFNESS * np.eye(rows.shape[1], dtype=np.float32)
-    return np.asarray(linalg.solve(squares, (belongs @ rows).T, assume_a="pos"), np.float32)
-
-
-def _count(job: Job) -> dict[str, float]:
-    counts: dict[str, float] = {}
-    for key, weight in job:
-        if weight > NOISE:
+    def _spell(self, keys: Iterable[str], *, learns: bool) -> Any:
+        """A sparse table, keys by the parts they are written with."""
+        numbers: list[int] = []
+        shares: list[float] = []
+        ends = [0]
+        for key in keys:
             for part, share in _parts_of(key):
-                counts[part] = counts.get(part, 0.0) + share * weight
-    return counts
+                number = (
+                    self._number.setdefault(part, len(self._number))
+                    if learns
+                    else self._number.get(part)
+                )
+                if number is not None:
+                    numbers.append(number)
+                    shares.append(share)
+            ends.append(len(numbers))
+        return sparse.csr_array((shares, numbers, ends), shape=(len(ends) - 1, len(self._number)))
+
+    def _tabulate(self, counted: Any) -> Any:
+        """Texts by columns, sparse, each row of length 1 before hashing."""
+        values = np.sqrt(counted.data) * self._rarity[counted.indices]
+        rows = np.repeat(np.arange(counted.shape[0]), np.diff(counted.indptr))
+        values /= np.sqrt(np.bincount(rows, values**2, minlength=counted.shape[0]))[rows]
+        table = (values.astype(np.float32), counted.indices, counted.indptr)
+        return sparse.csr_array(table, shape=counted.shape) @ self._columns
 
 
-@lru_cache(maxsize=50_000)
-def _parts_of(key: str) -> tuple[tuple[str, float], ...]:
+def _hash(parts: Iterable[str]) -> Any:
+    """A sparse table, parts by columns: a sign in the column where each part falls."""
+    marks = np.array([crc32(part.encode()) for part in parts], np.int64)
+    signs = np.where(marks & 1, 1.0, -1.0).astype(np.float32)
+    cells = (np.arange(len(marks)), (marks >> 1) % _WIDTH)
+    return sparse.csr_array((signs, cells), shape=(len(marks), _WIDTH))
+
+
+def _fit(rows: Any, groups: NDArray[np.intp]) -> Scores:
+    """Columns by groups: the weights of the regression. `rows` hold few of many columns each, so that
+    their products are cheaper sparse than dense."""
+    belongs = sparse.csr_array((np.ones(len(groups), np.float32), (groups, range(len(groups)))))
+    squares = (rows.T @ rows).toarray() + _STIFFNESS * np.eye(rows.shape[1], dtype=np.float32)
+    sums = (belongs @ rows).T.toarray()
+    factor = linalg.cho_factor(squares, overwrite_a=True, check_finite=False)
+    return np.asarray(linalg.cho_solve(factor, sums, check_finite=False), np.float32)
+
+
+def _parts_of(key: str) -> list[tuple[str, float]]:
     marked = f"<{key}>"
     sizes = range(_SHORTEST, _LONGEST + 1)
     parts = [marked[at : at + n] for n in sizes for at in range(len(marked) - n + 1)]
-    return (f"={key}", _WORD), *((part, _PART) for part in parts)
+    return [(f"={key}", _WORD), *((part, _PART) for part in parts)]

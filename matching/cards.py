@@ -27,7 +27,7 @@ from matching.tasks import NoteRow, TaskRow
 from quota import journal, rights
 from quota.calendar import local_day
 from quota.employers import Employer
-from quota.places import names_of
+from quota.places import Place, find_place, names_of
 from quota.rights import Actor, Role
 from quota.vacancies import Vacancy
 
@@ -68,7 +68,7 @@ class Card:
 
     candidate: Candidate
     person: Person | None
-    place: Mapping[str, str]
+    place: Place
     choices: Sequence[Choice]
     effects: Sequence[Effect]
     restrictions: Sequence[RestrictionRow]
@@ -116,7 +116,7 @@ def see_candidate(session: Session, actor: Actor, key: str, *, now: datetime) ->
     return Card(
         candidate=candidate,
         person=open_person(session, candidate.id),
-        place=names_of(session, [candidate.kato])[candidate.kato],
+        place=find_place(session, candidate.kato),
         choices=list_choices(session, candidate),
         effects=effects,
         restrictions=rules,

@@ -18,7 +18,7 @@ from quota.tables import Table
 class Place(Table):
     """A row of the KATO classifier. `path` lists the codes from the oblast down: territory by prefix.
 
-    `located` is False when the coordinates are those of the district's centre, not its own.
+    `located` is False when the coordinates are those of the district's centre, or of nothing, not its own.
     """
 
     __tablename__ = "places"
@@ -39,6 +39,11 @@ class Place(Table):
     def district(self) -> str:
         """The KATO of the district it lies in, or its own."""
         return self.district_kato or self.kato
+
+    @property
+    def point(self) -> str:
+        """Whose coordinates these are: its "own", those of the "district", or "none"."""
+        return "own" if self.located else "none" if self.lat is None else "district"
 
     def names(self) -> dict[str, str]:
         return {"kk": self.name_kk, "ru": self.name_ru, "en": self.name_ru}
@@ -103,6 +108,24 @@ def list_districts(session: Session, territory: str) -> list[PlaceName]:
     """The districts within a territory (a path such as `/190000000/`), by code."""
     inside = Place.path.startswith(territory)
     return _name_all(session, select(Place).where(inside, Place.kind.in_(_DISTRICT_KINDS)))
+
+
+POINTS = ("own", "district", "none")
+
+
+def select_places(territory: str, *, district: str = "", point: str = "") -> Select[Place]:
+    """The places within a territory by code, perhaps of one district and of one kind of POINTS."""
+    chosen = select(Place).where(Place.path.startswith(territory))
+    if district:
+        chosen = chosen.where(Place.district_kato == district)
+    match point:
+        case "own":
+            chosen = chosen.where(Place.located)
+        case "district":
+            chosen = chosen.where(~Place.located, Place.lat.is_not(None))
+        case "none":
+            chosen = chosen.where(Place.lat.is_(None))
+    return chosen.order_by(Place.kato)
 
 
 def names_of(session: Session, katos: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -83,10 +83,8 @@ def make_employer(session: Session, *, centre_id: int | None = None, **given: An
     values = {"name": f"ТОО Жаңа {number}", "identifier": f"0000400{number:05}"} | given
     employer = Employer(
         centre_id=centre_id or make_centre(session).id,
-        kato=place.kato,
-        territory=place.path,
         created_at=OPENED,
-        **values,
+        **{"kato": place.kato, "territory": place.path} | values,
     )
     session.add(employer)
     session.flush()

@@ -8,11 +8,18 @@ from sqlalchemy.orm import Session
 from quota.errors import Invalid, SenimError, fault
 from quota.places import Gazetteer, Place, label_place
 from web.i18n import get_locale
+from web.words import word
 
 
 def place_name(names: dict[str, str]) -> str:
     """A place in the reader's language."""
     return names[get_locale()]
+
+
+def tell_place(place: Place) -> str:
+    """Its name, and whether distances from it are known at all."""
+    name = place_name(place.names())
+    return name if place.located else f"{name} ({word('point', place.point)})"
 
 
 def suggest_places(session: Session, territory: str) -> Sequence[str]:

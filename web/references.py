@@ -5,10 +5,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from litestar import Controller, get, post
+from sqlalchemy import func
 
 from quota import references
 from quota.errors import Invalid
-from quota.places import TravelTime, names_of
+from quota.places import POINTS, TravelTime, list_districts, names_of, select_places
 from quota.rates import Rate
 from quota.references import MEANS, UNITS
 from quota.rights import has
@@ -17,6 +18,7 @@ from web.asking import offer
 from web.forms import Form, Typed
 from web.geography import oblast_of, place_name, read_place, suggest_places
 from web.guards import may
+from web.paging import turn_pages
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 
 
@@ -61,6 +63,30 @@ class References(Controller):
     @get(guards=[may("references.read")], sync_to_thread=True)
     def show(self, request: Request, unit: Unit) -> Answer:
         return _show(request, unit, Form.blank())
+
+    @get("/places", guards=[may("references.read")], sync_to_thread=True)
+    def places(self, request: Request, unit: Unit, asked: Typed) -> Answer:
+        territory = unit.actor.territory or "/"
+        districts = list_districts(unit.session, territory)
+        district, point = asked.value("district"), asked.value("point")
+        chosen = select_places(
+            territory,
+            district=district if district in {one.kato for one in districts} else "",
+            point=point if point in POINTS else "",
+        )
+        inside = chosen.order_by(None).with_only_columns(func.count())
+        paging = turn_pages(request, asked, unit.session.scalar(inside) or 0)
+        rows = unit.session.scalars(chosen.limit(paging.size).offset(paging.offset))
+        return page(
+            request,
+            "reference/places.html",
+            block="rows",
+            rows=[(place, place_name(place.names())) for place in rows],
+            districts=[(one.kato, place_name(one.names)) for one in districts],
+            points=offer(POINTS, "point"),
+            paging=paging,
+            asked=asked,
+        )
 
     @post(guards=[may("references.edit")], sync_to_thread=True)
     def step(self, request: Request, unit: Unit, form: Typed) -> Answer:

@@ -171,6 +171,11 @@ REGISTRY_WORDS: Mapping[str, Mapping[str, str]] = {
         "refused": NP_("outcome", "Refused"),
         "not_reached": NP_("outcome", "Not reached"),
     },
+    "point": {
+        "own": NP_("point", "its own"),
+        "district": NP_("point", "only the district's centre is known: distances count as unknown"),
+        "none": NP_("point", "no point on the map is known: distances count as unknown"),
+    },
     "regime": {
         "full": NP_("regime", "Full day"),
         "part": NP_("regime", "Part time"),

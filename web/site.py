@@ -41,7 +41,7 @@ from quota.rights import Actor
 from web import i18n
 from web.assets import address_of
 from web.events import tell_noun, tell_verb
-from web.geography import place_name
+from web.geography import place_name, tell_place
 from web.guards import Reader, reader_of
 from web.navigation import nouns_for
 from web.sentences import say
@@ -97,7 +97,8 @@ def environment() -> Environment:
     )
     env.filters.update({fn.__name__: fn for fn in (*shown, i18n.percent)})
     env.globals.update(word=word, tone=tone, say=say, asset=address_of, languages=i18n.LOCALES)
-    env.globals.update(place_name=place_name, tell_verb=tell_verb, tell_noun=tell_noun)
+    env.globals.update(place_name=place_name, tell_place=tell_place)
+    env.globals.update(tell_verb=tell_verb, tell_noun=tell_noun)
     env.globals["ui"] = env.get_template("ui.html").module
     env.globals["charts"] = env.get_template("charts.html").module
     return env

@@ -1,4 +1,4 @@
-"""Memoranda, decrees, places, meetings, merging and reference books as pages."""
+"""Memoranda, decrees, places, meetings, and merging as pages."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,8 +13,8 @@ from quota.employers import Basis, Employer
 from quota.installation import mark_demonstration
 from quota.meetings import Meeting
 from quota.memoranda import Memorandum, Pledge
-from quota.places import TravelTime, load_places
-from quota.rates import Rate, load_rates
+from quota.places import load_places
+from quota.rates import load_rates
 from quota.rights import ACCOUNT_ROLES, Role
 from quota.slots import Slot, SlotEvent
 from tests.factories import make_account, make_centre, make_employer
@@ -264,38 +264,6 @@ def test_a_branch_has_a_head(desk, fill) -> None:
         assert (
             staff.submit(f"{desk['page']}/edit", **{**record, "parent": wrong}).status_code == 422
         )
-
-
-def test_reference_books_are_closed_to_employers_and_edited_by_the_office(
-    desk, fill, sign_in
-) -> None:
-    staff = desk["staff"]
-    rate = {"code": "minimum_wage", "valid_from": "2027-01-01", "value": "92000", "unit": "tenge"}
-    assert staff.submit("/reference", step="rate", **rate).status_code == 422
-    send(staff, "/reference", step="rate", **rate, act="Law on the budget for 2027")
-    assert one(fill, Rate, value=92_000).act == "Law on the budget for 2027"
-    time = {"start": "Талгар", "end": "Конаев", "means": "bus", "minutes": "70"}
-    send(staff, "/reference", step="time", **time)
-    day = {"day": "2026-12-12", "works": "yes", "act": "No. 1"}
-    send(staff, "/reference", step="day", **day)
-    shown = staff.get("/reference").text
-    assert "92,000" in shown and 'value="70"' in shown and "12 Dec 2026" in shown
-    key = shown.split('name="key" value="')[1].split('"')[0]
-    send(staff, "/reference", step="change_time", key=key, minutes="65")
-    assert one(fill, TravelTime, from_kato="191010000").minutes == 65
-    wrong = staff.submit("/reference", step="change_time", key=key, minutes="soon")
-    assert (wrong.status_code, "Write a whole number" in wrong.text) == (422, True)
-    assert staff.submit("/reference", step="change_time", key="x", minutes="5").status_code == 404
-    send(staff, "/reference", step="remove_time", key=key)
-    send(staff, "/reference", step="remove_day", day="2026-12-12")
-    assert "No travel time is recorded yet." in staff.get("/reference").text
-    for role in ACCOUNT_ROLES:
-        visitor = sign_in(role)
-        read = 403 if role is Role.EMPLOYER else 200
-        assert visitor.get("/reference").status_code == read
-        edits = role in (Role.STAFF, Role.ADMINISTRATOR)
-        status = visitor.submit("/reference", step="day", **day).status_code
-        assert status == (303 if edits else 403)
 
 
 def test_the_quota_report_is_shown_and_sent(desk, fill) -> None:

@@ -1,5 +1,6 @@
 """The board of vacancies: rows for lists with filters, order and pages; three queries however long."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from quota import rights
 from quota.employers import Employer
+from quota.occupations import join_code
 from quota.places import Place
 from quota.rights import Actor
 from quota.slots import Slot
@@ -80,6 +82,16 @@ def list_vacancies(
     )
     found = {row[0].id: _to_row(row[0], row[1], row[2], counts) for row in rows}
     return [found[id_] for id_ in ids]
+
+
+def list_national_codes(session: Session) -> dict[str, list[str]]:
+    """What vacancies name below each unit group, as whole codes such as 7212-01."""
+    used = select(Vacancy.isco08, Vacancy.isco08_suffix).where(Vacancy.isco08_suffix != "")
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for isco08, suffix in session.execute(used.distinct().order_by(*used.selected_columns)):
+        if isco08:
+            found[isco08].append(join_code(isco08, suffix))
+    return found
 
 
 def count_vacancies(session: Session, actor: Actor, asked: VacancyFilter) -> int:

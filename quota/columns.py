@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from quota import data
 from quota.errors import Fault, Invalid, SenimError, fault
+from quota.occupations import join_code, split_code
 from quota.sheets import Cell, Row, Sheet
 from quota.spelling import normalise
 
@@ -258,16 +257,17 @@ def _clock(written: str) -> str:
 
 
 def _parse_isco08(cell: Cell) -> str:
-    """Four digits of a unit group; a spreadsheet that took them for a number dropped a leading zero."""
-    code = str(cell).zfill(4) if isinstance(cell, int) else _as_text(cell)
-    if code not in _groups():
+    """Four digits of a unit group."""
+    code, suffix = _parse_occupation(cell)
+    if suffix:
         raise SenimError("unknown_choice")
     return code
 
 
-@cache
-def _groups() -> frozenset[str]:
-    return frozenset(row["isco08"] for row in data.read_rows("occupations.csv"))
+def _parse_occupation(cell: Cell) -> tuple[str, str]:
+    """A unit group and the national level below it, perhaps empty; a spreadsheet that took four digits
+    for a number dropped a leading zero."""
+    return split_code(str(cell).zfill(4) if isinstance(cell, int) else _as_text(cell))
 
 
 def _as_text(cell: Cell) -> str:
@@ -298,6 +298,7 @@ def _index(labels: Labels) -> dict[str, str]:
 
 NUMBER12 = Kind("number12", _parse_number12)
 ISCO08 = Kind("isco08", _parse_isco08)
+OCCUPATION = Kind("occupation", _parse_occupation, write=lambda code, _: join_code(*code))
 DAY = Kind("day", _parse_day)
 SHIFTS = Kind("shifts", _parse_shifts, write=_write_shifts)
 FLAG = Kind(

@@ -99,6 +99,7 @@ def export_vacancies(session: Session, actor: Actor, *, locale: str, now: dateti
     records = [
         {**_values(vacancy), **locate(place, district, locale), **count_asked(vacancy, actor)}
         | {"identifier": employer.identifier, "number": vacancy.number or vacancy.key}
+        | {"isco08": (vacancy.isco08, vacancy.isco08_suffix) if vacancy.isco08 else None}
         | {"sites": [_name_site(site, names) for site in vacancy.sites]}
         for vacancy, employer, place, district in rows
     ]

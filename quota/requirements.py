@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from quota import rates
 from quota.calendar import local_day
 from quota.errors import Fault, fault
+from quota.occupations import is_suffix
 from quota.wording import Remark, find_remarks
 
 FLAGS = ("minors", "driving", "money", "state_sector", "hazardous", "heavy", "night", "rotational")
@@ -48,6 +49,8 @@ def check_fields(session: Session, fields: Mapping[str, Any], *, now: datetime) 
         faults.append(fault("experience_years", "between", least=0, most=MOST_EXPERIENCE))
     if any(count < 0 for count in (fields.get("asked") or {}).values()):
         faults.append(fault("places", "not_negative"))
+    if not is_suffix(fields.get("isco08_suffix") or ""):
+        faults.append(fault("isco08", "unknown_choice"))
     if not all(_is_shift(shift) for shift in fields.get("shifts") or ()):
         faults.append(fault("shifts", "shift_shape"))
     if not all(_is_language(item) for item in fields.get("languages") or ()):

@@ -13,6 +13,7 @@ from quota.calendar import local_day
 from quota.categories import list_categories
 from quota.employers import Employer
 from quota.errors import Invalid, NotFound, WrongState, fault
+from quota.occupations import LONGEST_SUFFIX
 from quota.places import find_place
 from quota.requirements import FLAGS as FLAGS
 from quota.requirements import LICENCES as LICENCES
@@ -31,7 +32,8 @@ class Vacancy(Keyed, Table):
     Monday 1 to Sunday 7; a shift whose end is not after its start ends on the next day. `asked` is how
     many places a listing draws: {category, ANY or BEYOND: number}. `languages` are
     {"language": "kk", "level": "b1"}, further `sites` {"kato": "196220100", "address": "..."}; `essential`
-    and `desirable` are lists of sentences."""
+    and `desirable` are lists of sentences. `isco08_suffix` is the national level below the unit group; by it
+    nobody is matched."""
 
     __tablename__ = "vacancies"
     WORKFLOW = VACANCY
@@ -41,6 +43,7 @@ class Vacancy(Keyed, Table):
     title: Mapped[str] = mapped_column(String(200))
     title_order: Mapped[OrderKey] = mapped_column(index=True)
     isco08: Mapped[str | None] = mapped_column(String(4), index=True)
+    isco08_suffix: Mapped[str] = mapped_column(String(LONGEST_SUFFIX), default="")
     kato: Mapped[str] = mapped_column(ForeignKey("places.kato"))
     address: Mapped[str] = mapped_column(String(300), default="")
     pay_from: Mapped[Tenge]
@@ -83,6 +86,7 @@ EDITABLE = (
     "number",
     "title",
     "isco08",
+    "isco08_suffix",
     "kato",
     "address",
     "pay_from",
@@ -144,6 +148,9 @@ def change_vacancy(
     vacancy = find_vacancy(session, actor, key, right="vacancies.edit")
     if vacancy.state == "withdrawn":
         raise WrongState("wrong_state", noun="vacancy", state=vacancy.state, verb="change")
+    if "isco08" in fields:
+        # What stands below one group says nothing of another.
+        fields = {"isco08_suffix": "", **fields}
     together = {name: getattr(vacancy, name) for name in EDITABLE} | dict(fields)
     _refuse(session, together, needed=NEEDED, now=now)
     _find_sites(session, together)

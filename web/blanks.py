@@ -12,6 +12,9 @@ KINDS: Mapping[str, str] = {
     "whole": N_("A whole number; money in tenge."),
     "number12": N_("Twelve digits."),
     "isco08": N_("Four digits of the occupation's unit group, if it is confirmed."),
+    "occupation": N_(
+        "Four digits of the occupation's unit group, if it is confirmed, or the national code: 7212-01."
+    ),
     "day": N_("A date such as 23.11.2026."),
     "shifts": N_("Days and hours such as 1-5 08:00-17:00; 6 09:00-14:00, days from Monday 1."),
     "choice": N_("One of these:"),

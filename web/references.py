@@ -8,11 +8,14 @@ from litestar import Controller, get, post
 from sqlalchemy import func
 
 from quota import references
+from quota.board import list_national_codes
 from quota.errors import Invalid
 from quota.places import POINTS, TravelTime, list_districts, names_of, select_places
 from quota.rates import Rate
 from quota.references import MEANS, UNITS
 from quota.rights import has
+from quota.terms import LANGUAGES as TERM_LANGUAGES
+from quota.terms import group_names
 from web.act_words import name_act
 from web.asking import offer
 from web.forms import Form, Typed
@@ -84,6 +87,25 @@ class References(Controller):
             rows=[(place, place_name(place.names())) for place in rows],
             districts=[(one.kato, place_name(one.names)) for one in districts],
             points=offer(POINTS, "point"),
+            paging=paging,
+            asked=asked,
+        )
+
+    @get("/occupations", guards=[may("references.read")], sync_to_thread=True)
+    def occupations(self, request: Request, unit: Unit, asked: Typed) -> Answer:
+        major, national = asked.value("major"), list_national_codes(unit.session)
+        rows = [
+            (code, *(names[lang] for lang in TERM_LANGUAGES), national.get(code, []))
+            for code, names in sorted(group_names().items())
+            if code.startswith(major)
+        ]
+        paging = turn_pages(request, asked, len(rows))
+        return page(
+            request,
+            "reference/occupations.html",
+            block="rows",
+            rows=rows[paging.offset : paging.offset + paging.size],
+            majors=[(digit, f"{digit}000–{digit}999") for digit in "0123456789"],
             paging=paging,
             asked=asked,
         )

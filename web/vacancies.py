@@ -14,7 +14,8 @@ from quota.aliases import classifier_of
 from quota.board import Order, VacancyFilter
 from quota.decrees import Category
 from quota.employers import Employer, find_employer
-from quota.errors import Invalid, fault
+from quota.errors import Invalid, SenimError, fault
+from quota.occupations import join_code, split_code
 from quota.places import find_place
 from quota.professions import load_classifier
 from quota.requirements import find_wording
@@ -47,7 +48,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    isco08: str = field(metadata={"most": 4})
+    isco08: str = field(metadata={"most": 13})
 
 
 class Vacancies(Controller):
@@ -120,7 +121,7 @@ class Vacancies(Controller):
     @get("/{key:str}/profession", guards=[may("vacancies.edit")], sync_to_thread=True)
     def ask_profession(self, request: Request, unit: Unit, key: FromPath[str]) -> Answer:
         vacancy, _ = _find(unit, key)
-        return _ask_profession(request, unit, key, Form.blank(isco08=vacancy.isco08))
+        return _ask_profession(request, unit, key, Form.blank(isco08=_write_code(vacancy)))
 
     @post("/{key:str}/profession", guards=[may("vacancies.edit")], sync_to_thread=True)
     def confirm(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
@@ -129,7 +130,7 @@ class Vacancies(Controller):
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
             return _ask_profession(request, unit, key, form, status=422)
-        vacancies.change_vacancy(unit.session, unit.actor, key, {"isco08": chosen}, now=unit.now)
+        vacancies.change_vacancy(unit.session, unit.actor, key, chosen, now=unit.now)
         flash(request, "profession_confirmed")
         return go(request, f"/vacancies/{key}")
 
@@ -222,6 +223,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         licences=", ".join(word("licence", code) for code in vacancy.licences),
         sites=[(find_place(session, s["kato"]), s["address"]) for s in vacancy.sites],
         profession=name_profession(vacancy.isco08),
+        occupation=_write_code(vacancy),
         cells=charts.slot_strip(places, plain=own),
         free={name: _count_free(unit, employer, name) for name in kinds if name != BEYOND},
         categories=kinds,
@@ -261,13 +263,16 @@ def name_profession(isco08: str | None) -> str:
     return titles[get_locale()] or titles["ru"]
 
 
-def _read_code(form: Form) -> str:
-    chosen = form.read(Choice).isco08
+def _read_code(form: Form) -> dict[str, str]:
     try:
-        load_classifier().titles(chosen)
-    except KeyError:
-        raise Invalid(fault("isco08", "unknown_choice")) from None
-    return chosen
+        group, suffix = split_code(form.read(Choice).isco08)
+    except SenimError as refusal:
+        raise Invalid(fault("isco08", refusal.code)) from None
+    return {"isco08": group, "isco08_suffix": suffix}
+
+
+def _write_code(vacancy: Vacancy) -> str:
+    return join_code(vacancy.isco08, vacancy.isco08_suffix) if vacancy.isco08 else ""
 
 
 def _ask_profession(

@@ -60,6 +60,8 @@ class VacancyImport(Importer):
         """The fields that the verbs take. Raises Invalid for a place that cannot be told."""
         fields = {name: values[name] for name in vacancies.EDITABLE if name in values}
         fields["kato"] = self.find_kato(values)
+        if "isco08" in values:
+            fields["isco08"], fields["isco08_suffix"] = values["isco08"]
         if "sites" in values:
             fields["sites"] = [self._find_site(site) for site in values["sites"]]
         if asked := read_asked(values):

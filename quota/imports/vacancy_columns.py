@@ -166,7 +166,7 @@ COLUMNS = (
     IDENTIFIER,
     Column("number", col.text(40), "Бос орын нөмірі", "Номер вакансии", True, "В-7"),
     Column("title", col.text(200), "Лауазым", "Должность", True, "эл.сварщик"),
-    Column("isco08", col.ISCO08, "ISCO-08 коды", "Код ISCO-08", example="7212"),
+    Column("isco08", col.OCCUPATION, "ISCO-08 коды", "Код ISCO-08", example="7212-01"),
     Column("field", col.text(100), "Кәсіби сала", "Профессиональная область"),
     Column("post", col.text(300), "Биржа тізбесіндегі лауазым", "Должность по перечню биржи"),
     PLACE,

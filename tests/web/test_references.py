@@ -102,3 +102,14 @@ def test_a_place_without_a_point_of_its_own_says_so_wherever_its_distance_counts
     assert staff.get(f"/vacancies/{job.key}").text.count(ONLY) == 2
     assert ONLY in staff.get(f"/candidates/{person.key}").text
     assert ONLY not in sign_in(own).get(f"/vacancies/{job.key}").text
+
+
+def test_unit_groups_are_listed_with_the_national_codes_below_them(staff, fill) -> None:
+    with fill() as session:
+        firm = make_employer(session)
+        for suffix in ("02", "01-003", "01-003", ""):
+            make_vacancy(session, firm, isco08_suffix=suffix)
+    welders = staff.get("/reference/occupations?major=7&page=1").text
+    assert "7212-01-003, 7212-02<" in welders and "Welders" in welders
+    assert "0110" in staff.get("/reference/occupations").text
+    assert "7212" not in staff.swap("/reference/occupations?major=8").text

@@ -102,10 +102,15 @@ def test_what_does_not_fit_is_said_beside_the_field(desk, given: dict[str, str],
 
 def test_a_new_title_has_to_be_confirmed_again(desk, fill) -> None:
     page = write(desk)
-    confirm(desk, page)
+    assert desk["staff"].submit(f"{page}/profession", isco08="7212-01").status_code == 303
+    assert '<span class="code">7212-01</span>' in desk["staff"].get(page).text
+    assert 'value="7212-01"' in desk["staff"].get(f"{page}/profession").text
+    for wrong in ("7212-", "9999", "7212-x", "7212-01-02-03"):
+        assert desk["staff"].submit(f"{page}/profession", isco08=wrong).status_code == 422
+    assert (vacancy_of(fill, page).isco08, vacancy_of(fill, page).isco08_suffix) == ("7212", "01")
     changed = {**JOB, "title": "токарь"}
     assert desk["staff"].submit(f"{page}/edit", **changed).status_code == 303
-    assert vacancy_of(fill, page).isco08 is None
+    assert (vacancy_of(fill, page).isco08, vacancy_of(fill, page).isco08_suffix) == (None, "")
     assert "Confirm the profession" in desk["staff"].get(page).text
 
 

@@ -19,6 +19,7 @@ from quota.decrees import (
     add_line,
     add_rule,
     change_line,
+    change_rule,
     list_rules,
 )
 from quota.employers import Employer
@@ -63,6 +64,15 @@ class AnnexRow:
 def add_clause(session: Session, actor: Actor, key: str, rule: Rule, *, now: datetime) -> Decree:
     """Adds a clause to an act and computes its annex anew. Raises as `decrees.add_rule`."""
     decree = add_rule(session, actor, key, rule, now=now)
+    recompute(session, actor, decree, now=now)
+    return decree
+
+
+def change_clause(
+    session: Session, actor: Actor, rule: Rule, fields: Mapping[str, Any], *, now: datetime
+) -> Decree:
+    """Changes a clause and computes the annex anew. Raises as `decrees.change_rule`."""
+    decree = change_rule(session, actor, rule, fields, now=now)
     recompute(session, actor, decree, now=now)
     return decree
 

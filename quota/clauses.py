@@ -23,7 +23,8 @@ class Rounding(StrEnum):
 
 
 class Rule(Table):
-    """One clause: a percentage (in hundredths of a per cent) for a headcount tier and a category."""
+    """One clause: a percentage (in hundredths of a per cent) for a headcount tier and a category. `reference`
+    is what the table it came from calls its row."""
 
     __tablename__ = "decree_rules"
 
@@ -38,6 +39,7 @@ class Rule(Table):
     grace_months: Mapped[int | None]
     excludes: Mapped[str] = mapped_column(String(300), default="")  # workplaces that do not count
     note: Mapped[str] = mapped_column(Text, default="")
+    reference: Mapped[str] = mapped_column(String(60), default="")
 
     @property
     def is_tier(self) -> bool:

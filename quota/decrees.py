@@ -60,7 +60,8 @@ class Decree(Keyed, Table):
 
 class Line(Keyed, Table):
     """One employer in the annex. The stated number counts; what the clauses give, from `computed` up
-    to `computed_to`, is shown beside it, and counts where the act states none."""
+    to `computed_to`, is shown beside it, and counts where the act states none. `named` is the organisation
+    as the annex writes it, `reference` what the table it came from calls its row."""
 
     __tablename__ = "decree_lines"
     __table_args__ = (UniqueConstraint("decree_id", "employer_id", "category"),)
@@ -74,6 +75,8 @@ class Line(Keyed, Table):
     stated: Mapped[int | None]
     computed: Mapped[int | None]
     computed_to: Mapped[int | None]
+    named: Mapped[str] = mapped_column(String(300), default="")
+    reference: Mapped[str] = mapped_column(String(60), default="")
 
     @property
     def owed(self) -> int:
@@ -141,24 +144,51 @@ def change_decree(
     return decree
 
 
+RULE_EDITABLE = (
+    *("category", "headcount_from", "headcount_to", "basis_points", "basis_points_to"),
+    *("counted", "excludes", "rounding", "grace_months", "note", "reference"),
+)
+
+
 def add_rule(session: Session, actor: Actor, key: str, rule: Rule, *, now: datetime) -> Decree:
     """Adds a clause to an act. Raises NotAllowed, NotFound or Invalid (a tier or range turned round)."""
     decree = find_decree(session, actor, key, right="decrees.edit")
-    faults = []
-    for low, high in (("headcount_from", "headcount_to"), ("basis_points", "basis_points_to")):
-        least, most = getattr(rule, low), getattr(rule, high)
-        faults += [fault(low, "not_negative") for number in (least, most) if (number or 0) < 0]
-        if least is not None and most is not None and most < least:
-            faults.append(fault(high, "below_start_number"))
-    if not rule.category.strip():
-        faults.append(fault("category", "required"))
-    if faults:
-        raise Invalid(*faults)
+    _check_rule({name: getattr(rule, name) for name in RULE_EDITABLE})
     rule.decree_id = decree.id
     session.add(rule)
     session.flush()
     journal.write(session, actor, "add_clause", decree, now=now, category=rule.category)
     return decree
+
+
+def change_rule(
+    session: Session, actor: Actor, rule: Rule, fields: Mapping[str, Any], *, now: datetime
+) -> Decree:
+    """Changes some of RULE_EDITABLE. Raises NotAllowed, NotFound, or Invalid as `add_rule`."""
+    decree = session.get_one(Decree, rule.decree_id)
+    rights.check(actor, "decrees.edit", decree.scope())
+    old = {name: getattr(rule, name) for name in RULE_EDITABLE}
+    _check_rule(old | dict(fields))
+    changed = sorted(name for name in fields if old[name] != fields[name])
+    for name in changed:
+        setattr(rule, name, fields[name])
+    if changed:
+        detail = {"category": rule.category, "fields": changed}
+        journal.write(session, actor, "change_clause", decree, now=now, **detail)
+    return decree
+
+
+def _check_rule(fields: Mapping[str, Any]) -> None:
+    faults = [fault(name, "unknown_field") for name in fields if name not in RULE_EDITABLE]
+    for low, high in (("headcount_from", "headcount_to"), ("basis_points", "basis_points_to")):
+        least, most = fields[low], fields[high]
+        faults += [fault(low, "not_negative") for number in (least, most) if (number or 0) < 0]
+        if least is not None and most is not None and most < least:
+            faults.append(fault(high, "below_start_number"))
+    if not fields["category"].strip():
+        faults.append(fault("category", "required"))
+    if faults:
+        raise Invalid(*faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +220,8 @@ def list_decrees(session: Session, actor: Actor) -> list[DecreeRow]:
     return [DecreeRow(decree, lines, int(places)) for decree, lines, places in rows]
 
 
-LINE_EDITABLE = ("headcount", "excluded", "basis_points", "stated")
+_FIGURES = ("headcount", "excluded", "basis_points", "stated")
+LINE_EDITABLE = (*_FIGURES, "named", "reference")
 
 
 def add_line(
@@ -282,7 +313,7 @@ def list_lines(session: Session, employer_id: int) -> list[tuple[Line, Decree]]:
 
 def _check_line(fields: Mapping[str, Any]) -> None:
     faults = [fault(name, "unknown_field") for name in fields if name not in LINE_EDITABLE]
-    faults += [fault(name, "not_negative") for name in LINE_EDITABLE if (fields[name] or 0) < 0]
+    faults += [fault(name, "not_negative") for name in _FIGURES if (fields[name] or 0) < 0]
     if faults:
         raise Invalid(*faults)
 

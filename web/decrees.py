@@ -56,6 +56,7 @@ class Clause:
     rounding: Rounding = Rounding.DOWN
     grace_months: int | None = None
     note: str = ""
+    reference: str = field(default="", metadata={"most": 60})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Row:
     headcount: int | None = None
     excluded: int = 0
     stated: int | None = None
+    named: str = field(default="", metadata=MOST)
 
 
 @dataclass(frozen=True, slots=True)

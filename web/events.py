@@ -91,6 +91,7 @@ VERBS: Mapping[str, str] = {
     "say_left": NP_("event", "says the job is left"),
     "add": NP_("event", "entered"),
     "add_clause": NP_("event", "clause added"),
+    "change_clause": NP_("event", "clause changed"),
     "add_pledge": NP_("event", "line added"),
     "annul": NP_("event", "annulled"),
     "approve": NP_("event", "approved"),

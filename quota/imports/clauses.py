@@ -9,15 +9,17 @@ from quota import annexes
 from quota import columns as col
 from quota.clauses import Rounding, Rule
 from quota.columns import Column, Reading
+from quota.decrees import RULE_EDITABLE
 from quota.imports.decrees import (
     ACT_COLUMNS,
     CATEGORY,
     NEW_CATEGORY,
     PER_CENT,
+    REFERENCE,
     Acts,
     read_category,
 )
-from quota.imports.importer import Importer
+from quota.imports.importer import Importer, pick_changed
 from quota.imports.report import Done, Status
 
 ROUNDING: col.Labels = {
@@ -38,16 +40,14 @@ COLUMNS = (
     Column("rounding", col.choice(ROUNDING), "Дөңгелектеу", "Округление"),
     Column("grace_months", col.whole(120), "Мерзімі, ай", "Срок, месяцев", example=6),
     Column("note", col.text(2_000), "Ескертпе", "Примечание"),
+    REFERENCE,
 )
 _FIGURES = {"per_cent": "basis_points", "per_cent_to": "basis_points_to"}
-_CLAUSE = (
-    *("category", "headcount_from", "headcount_to", "basis_points", "basis_points_to"),
-    *("counted", "excludes", "rounding", "grace_months", "note"),
-)
 
 
 class ClauseImport(Importer):
-    """Clauses under their acts, and an act not known yet with its first row; annexes are computed anew."""
+    """Clauses under their acts, and an act not known yet with its first row; annexes are computed anew. A
+    clause is known by its row in the source, or else by all that it says."""
 
     noun = "clauses"
     columns = COLUMNS
@@ -55,24 +55,49 @@ class ClauseImport(Importer):
 
     def prepare(self, readings: Sequence[Reading]) -> None:
         self._acts = Acts(self)
-        rows = self.session.scalars(select(Rule))
-        self._known = {(r.decree_id, *(getattr(r, name) for name in _CLAUSE)) for r in rows}
+        rules = list(self.session.scalars(select(Rule)))
+        self._known = {
+            _mark(r.decree_id, {n: getattr(r, n) for n in RULE_EDITABLE}): r for r in rules
+        }
+        self._by_reference = {(r.decree_id, r.reference): r for r in rules if r.reference}
 
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
-        return ((*self._acts.name(values), *_read(values).values()),)
+        act, fields = self._acts.name(values), _read(values)
+        if fields["reference"]:
+            return ((*act, fields["reference"]),)
+        return ((*act, *fields.values()),)
 
     def enter(self, values: Mapping[str, Any]) -> Done:
+        session, actor, now = self.session, self.actor, self.now
         fields = _read(values) | {"category": read_category(self, values)}
-        decree = self._acts.obtain(values)
-        if (decree.id, *fields.values()) in self._known:
-            return Done(Status.UNCHANGED, decree.key)
-        annexes.add_clause(self.session, self.actor, decree.key, Rule(**fields), now=self.now)
-        return Done(Status.CREATED, decree.key)
+        decree, act_changed = self._acts.obtain(values)
+        known = self._by_reference.get((decree.id, fields["reference"]))
+        known = known or self._known.get(_mark(decree.id, fields))
+        done = Done(Status.UNCHANGED, decree.key)
+        if known is None:
+            annexes.add_clause(session, actor, decree.key, Rule(**fields), now=now)
+            done.status = Status.CREATED
+        elif changed := pick_changed(known, {n: fields[n] for n in _say(values)}):
+            annexes.change_clause(session, actor, known, changed, now=now)
+            done.mark_changed()
+        if act_changed:
+            done.mark_changed()
+        return done
+
+
+def _mark(decree_id: int, fields: Mapping[str, Any]) -> Hashable:
+    """What a clause says, wherever it came from."""
+    return (decree_id, *(fields[name] for name in RULE_EDITABLE if name != "reference"))
 
 
 def _read(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A clause's fields in the order of _CLAUSE."""
-    empty: dict[str, Any] = dict.fromkeys(_CLAUSE)
-    empty |= {"counted": "", "excludes": "", "note": "", "rounding": Rounding.DOWN.value}
+    """A clause's fields in the order of RULE_EDITABLE."""
+    empty: dict[str, Any] = dict.fromkeys(RULE_EDITABLE)
+    empty |= dict.fromkeys(("counted", "excludes", "note", "reference"), "")
+    return empty | {"rounding": Rounding.DOWN.value} | _say(values)
+
+
+def _say(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a clause that a row gives."""
     said = {_FIGURES.get(name, name): value for name, value in values.items()}
-    return empty | {name: said[name] for name in _CLAUSE if name in said}
+    return {name: said[name] for name in RULE_EDITABLE if name in said}

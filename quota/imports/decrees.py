@@ -13,7 +13,7 @@ from quota.clauses import read_per_cent
 from quota.columns import Column, Reading
 from quota.decrees import Decree, Line
 from quota.errors import Invalid, SenimError, fault
-from quota.imports.importer import IDENTIFIER, Importer
+from quota.imports.importer import IDENTIFIER, Importer, pick_changed
 from quota.imports.report import Done
 from quota.sheets import Cell
 
@@ -41,6 +41,9 @@ _KNOWN = col.choice(CATEGORIES)
 CATEGORY = col.Kind("choice", _parse_category, CATEGORIES)
 PER_CENT = col.Kind("per_cent", _parse_per_cent)
 NEW_CATEGORY = Column("new_category", col.FLAG, "Жаңа санат", "Новая категория")
+REFERENCE = Column(
+    "reference", col.text(60), "Дереккөздегі жол", "Строка в источнике", example="D01"
+)
 # What names the act; one without number and date is known by its akimat, registration and title.
 ACT_COLUMNS = (
     Column("decree_number", col.text(60), "Қаулы нөмірі", "Номер постановления", example="214"),
@@ -66,15 +69,19 @@ COLUMNS = (
     Column("excluded", col.whole(), "Есептелмейтін орын", "Не учитываемых мест", example=20),
     Column("per_cent", PER_CENT, "Квота, %", "Квота, %", example=1),
     Column("stated", col.whole(100_000), "Квота бойынша орын", "Мест по квоте", example=3),
+    Column("named", col.text(300), "Қосымшадағы атауы", "Наименование в приложении"),
+    REFERENCE,
 )
 _ACT = tuple(c.code for c in ACT_COLUMNS if c.code not in ("decree_number", "decree_date"))
 
 
 class Acts:
-    """Finds the act that a row names, or enters it with its first row."""
+    """Finds the act that a row names, or enters it with its first row. What a file says otherwise of a known
+    act is changed; what one row says otherwise than another is refused."""
 
     def __init__(self, importer: Importer) -> None:
         self._importer = importer
+        self._told: dict[Hashable, Mapping[str, Any]] = {}
 
     def name(self, values: Mapping[str, Any]) -> tuple[Hashable, ...]:
         """What tells the act of a row from others."""
@@ -82,9 +89,22 @@ class Acts:
         more = () if number else (values.get(n, "") for n in ("akimat", "registry_id", "title"))
         return (number, values.get("decree_date"), *more)
 
-    def obtain(self, values: Mapping[str, Any]) -> Decree:
-        """Raises Invalid for a new act without its akimat, and what `decrees.add_decree` raises."""
-        return self._find(values) or self._add(values)
+    def obtain(self, values: Mapping[str, Any]) -> tuple[Decree, bool]:
+        """The act, and whether it was changed. Raises Invalid for a new act without its akimat or where an
+        earlier row says otherwise of it, and what the verbs of acts raise."""
+        told = self._told.get(self.name(values), {})
+        said = {name: values[name] for name in _ACT if name in values}
+        if faults := [fault(n, "differs_in_file") for n in said if told.get(n, said[n]) != said[n]]:
+            raise Invalid(*faults)
+        decree = self._find(values)
+        changed = pick_changed(decree, said) if decree else {}
+        if decree is None:
+            decree = self._add(values)
+        elif changed:
+            run = self._importer
+            decrees.change_decree(run.session, run.actor, decree.key, changed, now=run.now)
+        self._told[self.name(values)] = {**told, **said}
+        return decree, bool(changed)
 
     def _find(self, values: Mapping[str, Any]) -> Decree | None:
         number, dated, *more = self.name(values)
@@ -135,8 +155,10 @@ class AnnexImport(Importer):
     def enter(self, values: Mapping[str, Any]) -> Done:
         session, actor, now = self.session, self.actor, self.now
         employer, category = self.find_employer(values), read_category(self, values)
-        decree = self._acts.obtain(values)
+        decree, act_changed = self._acts.obtain(values)
         names = {
+            "named": "named",
+            "reference": "reference",
             "headcount": "headcount",
             "excluded": "excluded",
             "stated": "stated",
@@ -155,6 +177,8 @@ class AnnexImport(Importer):
             ),
             change=lambda known, more: annexes.change_row(session, actor, known, more, now=now),
         )
+        if act_changed:
+            done.mark_changed()
         done.notices += _notice_difference(line)
         return done
 

@@ -1,6 +1,9 @@
 """BIN and IIN against a second implementation, written anew from the wording of the rule."""
 
+import time
+from collections import Counter
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -29,6 +32,61 @@ def control_by_the_rule(body: str) -> str:
         weight = place + 2 if place <= 9 else place - 9
         total = total + weight * int(body[place - 1])
     return "x" if total % 11 == 10 else str(total % 11)
+
+
+def fault_by_the_rule(number: str, *, employer: bool) -> str:
+    """What the rule says of twelve digits on TODAY, '' when nothing is wrong: the control digit, then
+    whoever the number is of by its fifth digit, then the date it holds, then the sixth digit."""
+    digit = [int(d) for d in number]
+    if control_by_the_rule(number[:11]) != number[11]:
+        return "control_digit"
+    if employer and 4 <= digit[4] <= 6:
+        year, month = digit[0] * 10 + digit[1], digit[2] * 10 + digit[3]
+        if month == 0 or month > 12:
+            return "no_such_date"
+        if (year + (2000 if year < 90 else 1900), month) > (TODAY.year, TODAY.month):
+            return "date_in_future"
+        return "bin_attribute" if digit[5] > 3 else ""
+    century = {0: "20", 1: "18", 2: "18", 3: "19", 4: "19", 5: "20", 6: "20"}.get(digit[6], "")
+    try:
+        born = time.strptime(f"{century}{number[:6]}", "%Y%m%d" if century else "never")
+    except ValueError:
+        return "no_such_date"
+    return "date_in_future" if tuple(born[:3]) > TODAY.timetuple()[:3] else ""
+
+
+def codes(number: str, *, employer: bool) -> str:
+    check = check_employer_number if employer else check_person_number
+    return " ".join(fault.code for fault in check(number, today=TODAY))
+
+
+def test_every_month_type_and_attribute_is_judged_as_the_rule_says() -> None:
+    """All of them: four digits of year and month in two years, ten types, ten attributes."""
+    told = Counter()
+    for year, month, kind, attribute in product((26, 94), range(100), range(10), range(10)):
+        body = f"{year:02}{month:02}{kind}{attribute}0000{month % 10}"
+        control = control_by_the_rule(body)
+        number = body + ("0" if control == "x" else control)
+        told[expected := fault_by_the_rule(number, employer=True)] += 1
+        assert codes(number, employer=True) == expected, number
+    assert told.keys() >= {"", "no_such_date", "date_in_future", "bin_attribute"}
+
+
+small = st.integers(0, 13).map("{:02}".format) | st.integers(0, 99).map("{:02}".format)
+heads = st.tuples(
+    *(st.integers(0, 99).map("{:02}".format), small),
+    *(st.integers(0, 32).map("{:02}".format) | small, st.sampled_from("0123456789")),
+).map("".join)
+
+
+@given(heads, st.integers(0, 9999), st.sampled_from("c0123456789"), st.booleans())
+def test_dates_and_centuries_are_judged_as_the_rule_says(
+    head: str, serial: int, last: str, employer: bool
+) -> None:
+    body = f"{head}{serial:04}"
+    control = control_by_the_rule(body).replace("x", "0")
+    number = body + last.replace("c", control)
+    assert codes(number, employer=employer) == fault_by_the_rule(number, employer=employer)
 
 
 bodies = st.text("0123456789", min_size=11, max_size=11)

@@ -7,7 +7,7 @@ from matching.reports import DistrictQuota, MonthAnswers, sum_districts
 from quota.certificates import PledgeLine
 from quota.compliance import MonthReport, Tally
 from web.grids import Column, Grid, Value, hide
-from web.i18n import gettext
+from web.i18n import gettext, pgettext
 from web.plots import draw_bars
 from web.report_grids import Said
 from web.words import word
@@ -141,7 +141,7 @@ def _tally_columns() -> list[Column]:
         Column(gettext("Owed"), "count"),
         Column(gettext("Filled at the start"), "count"),
         Column(gettext("Counted"), "count"),
-        Column(gettext("Hired"), "count"),
+        Column(pgettext("tally", "Hired"), "count"),
         Column(gettext("Left"), "count"),
         Column(gettext("Filled at the end"), "count"),
         Column(gettext("Filled"), "per_cent"),

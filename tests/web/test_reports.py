@@ -1,13 +1,20 @@
 """The pages of reports: per role, on screen, as files and on paper, with filters in the address."""
 
-from datetime import timedelta
+import csv
+import io
+from datetime import date, timedelta
 
 import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from matching.reports import read_month
+from quota.calendar import local_day
 from quota.rights import Role
 from quota.sheets import read_sheet
-from tests.factories import REGION, make_account, make_candidate, make_centre
+from quota.slots import Slot, SlotEvent
+from tests.factories import REGION, make_account, make_candidate, make_centre, make_slots
 from tests.matching.journey import Journey
 from tests.matching.scene import make_mason, make_opening, make_scene, solve_round
 from web.reports import NAMES
@@ -186,3 +193,67 @@ def test_a_group_behind_leads_to_what_evening_it_out_would_cost(sign_in, fill, n
     assert "11 people placed instead of 5" in text
     assert staff.get(f"{page}?facet=sex&group=m").status_code == 404
     assert staff.get(f"{page}?facet=nothing&group=f").status_code == 404
+
+
+# The first sheet of the month's workbook, as its readers know the columns.
+QUOTA_HEAD = {
+    "kk": "Жұмыс беруші; БСН немесе ЖСН; Аудан; Негіз; Тиесілі; Ай басында толған; Есепке алынған; "
+    "Жұмысқа алынғаны; Кеткені; Ай соңында толған; Толған, %; Жұмыс істелген күндер; Ашық бос жұмыстар",
+    "ru": "Работодатель; БИН или ИИН; Район; Основание; Положено; Занято на начало; Засчитано; Принято; "
+    "Ушло; Занято на конец; Занято, %; Отработано дней; Открытые вакансии",
+}
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_the_month_s_workbook_says_what_the_csv_and_the_ledger_say(
+    language: str, sign_in, hired, fill, clock
+) -> None:
+    """Read by another hand than wrote it, and counted anew from the lines of the ledger."""
+    with fill() as session:
+        make_slots(session, hired.employer, 3)
+        ledger = count_ledger(session, hired.employer.id, first=date(2026, 11, 1))
+    clock.now += timedelta(days=1)
+    staff = sign_in(staff_of(fill, hired.centre.id))
+    address = f"/reports/month/xlsx?language={language}"
+    book = load_workbook(io.BytesIO(staff.get(address).content))
+    written = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book]
+    text = staff.get(address.replace("xlsx?", "csv?")).content.decode("utf-8-sig")
+    tables = [grid.split("\r\n", 1)[1] for grid in text.split("\r\n\r\n") if grid.strip()]
+    assert len(tables) == len(written) == 5
+    for sheet, table in zip(written, tables, strict=True):
+        plain = [["" if cell is None else str(cell) for cell in row] for row in sheet]
+        assert plain == list(csv.reader(io.StringIO(table), delimiter=";"))
+    head, *lines, _total = written[0]
+    assert "; ".join(head) == QUOTA_HEAD[language]
+    (row,) = [line for line in lines if line[1] == hired.employer.identifier]
+    assert (
+        dict(zip(("owed", "start", "counted", "hired", "left", "end"), row[4:10], strict=True))
+        == ledger
+    )
+    assert row[10] == 100 * ledger["end"] // ledger["owed"]
+    assert all(type(cell) is int for cell in row[4:])
+    totals = [line[4:10] for line in written[0][1:] if line[1] is None]
+    assert [sum(column) for column in zip(*totals, strict=True)] == list(ledger.values())
+
+
+def count_ledger(session: Session, employer_id: int, *, first: date) -> dict[str, int]:
+    """What the lines say of the month that begins on `first`, without the report's own arithmetic."""
+    places = session.scalars(select(Slot).where(Slot.employer_id == employer_id)).all()
+    lines = session.scalars(
+        select(SlotEvent).where(SlotEvent.slot_id.in_([p.id for p in places]))
+    ).all()
+    filled = [e for e in lines if e.state_to == "filled" and e.state_from != "filled"]
+    left = [e for e in lines if e.state_from == "filled" and e.state_to != "filled"]
+    before = sum(local_day(e.at) < first for e in filled) - sum(
+        local_day(e.at) < first for e in left
+    )
+    hired = sum(local_day(e.at) >= first for e in filled)
+    gone = sum(local_day(e.at) >= first for e in left)
+    return {
+        "owed": sum(place.state != "closed" for place in places),
+        "start": before,
+        "counted": 0,
+        "hired": hired,
+        "left": gone,
+        "end": before + hired - gone,
+    }

@@ -91,6 +91,44 @@ def without_side_rows(instance: Instance) -> Instance:
     )
 
 
+def with_contested_quotas(instance: Instance, seed: int, times: int = 3) -> Instance:
+    """The same instance, and in it quotas that cost placements: all money is needed either for one
+    person's dear course to a place owed, or for two people's courses to other places."""
+    draw = np.random.default_rng([seed, times])
+    n, v, e, k = instance.candidates, instance.vacancies, instance.employers, instance.courses
+    turn = np.arange(times)
+    first, second = n + 2 * turn, n + 2 * turn + 1
+    owed, plain = v + 2 * turn, v + 2 * turn + 1
+    dear, cheap = k + 2 * turn, k + 2 * turn + 1
+    near = draw.integers(0, v, times)  # a place of the others that the second could also take
+    rows = [
+        (instance.candidate, instance.vacancy, instance.course, instance.score),
+        (first, owed, dear, draw.integers(1, 1001, times)),
+        (first, plain, cheap, draw.integers(1, 1001, times)),
+        (second, plain, cheap, draw.integers(1, 1001, times)),
+        (second, near, np.full(times, -1), draw.integers(1, 1001, times)),
+    ]
+    person, place, way, score = (np.concatenate(column) for column in zip(*rows, strict=True))
+    return make_instance(
+        options=(person, place, way, score),
+        vacancies=(
+            np.append(instance.employer, e + np.arange(2 * times)),
+            np.append(instance.slots, np.tile([1, 2], times)),
+        ),
+        min_fill=np.append(instance.min_fill, np.tile([1, 0], times)),
+        courses=(
+            np.append(instance.seats, np.tile([1, 2], times)),
+            np.append(instance.min_cohort, np.ones(2 * times, np.int64)),
+            np.append(np.zeros(k, np.int64), np.tile([2, 1], times)),
+        ),
+        case=np.append(instance.case, np.full(2 * times, -1)),
+        case_limit=instance.case_limit,
+        budget=2 * times,
+        pinned=instance.pinned.tolist(),
+        forbidden=instance.forbidden.tolist(),
+    )
+
+
 def _share(draw: np.random.Generator, size: Size) -> list[Size]:
     """Divide a size over its regions, unevenly."""
     weight = draw.uniform(0.7, 1.3, size.regions)

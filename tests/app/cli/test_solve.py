@@ -1,10 +1,15 @@
 """`senim solve` from the command line: exit statuses, files, messages."""
 
 import json
+import re
+from dataclasses import replace
 
 from click.testing import CliRunner
 
 from app.cli import main
+from matching.engine.feasibility import violations
+from matching.engine.generator import SIZES, generate, generate_size
+from matching.engine.openformat import format_instance
 
 
 def document(pinned=()):
@@ -36,6 +41,33 @@ def test_an_optimal_plan_exits_0(tmp_path):
     assert result.exit_code == 0, result.output
     assert (plan["status"], plan["choices"]) == ("optimal", [[1, 0, -1]])
     assert "score 900 (bound 900)" in result.stderr
+
+
+def test_a_limit_reached_exits_3_with_a_gap_and_a_plan_that_keeps_the_rules(tmp_path):
+    instance = generate("today", 5)
+    tight = replace(instance, budget=instance.budget // 3)
+    result, plan = run(tmp_path, format_instance(tight), "--time-limit", "0")
+    assert result.exit_code == 3, result.output
+    assert (plan["status"], plan["gap"] > 0, plan["clash"]) == ("feasible", True, [])
+    assert violations(tight, [tuple(choice) for choice in plan["choices"]]) == []
+    assert "feasible, gap " in result.stderr
+    settled, best = run(tmp_path, format_instance(tight), "--time-limit", "600")
+    assert (settled.exit_code, best["gap"]) == (0, 0)
+    pairs = zip(plan["tiers"], best["tiers"], strict=True)
+    first = next(pair for pair in pairs if pair[0]["value"] != pair[1]["value"])
+    assert first[0]["bound"] >= first[1]["value"] or first[0]["name"] == "shortage"
+
+
+def test_workers_change_nothing_and_progress_is_told(tmp_path):
+    content = format_instance(generate_size(replace(SIZES["today"], regions=3), 4))
+    alone, first = run(tmp_path, content)
+    together, second = run(tmp_path, content, "--workers", "2")
+    assert (alone.exit_code, together.exit_code, first) == (0, 0, second)
+    for result in (alone, together):
+        told = re.findall(
+            r"^parts: (\d+) of (\d+), shortage \d+ \(bound \d+\)", result.stderr, re.M
+        )
+        assert told[-1][0] == told[-1][1]
 
 
 def test_everybody_and_every_open_place_is_explained(tmp_path):

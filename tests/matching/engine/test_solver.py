@@ -8,13 +8,21 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from matching.engine.certificate import make_run
 from matching.engine.feasibility import violations
-from matching.engine.generator import SIZES, generate, generate_size, without_side_rows
+from matching.engine.generator import (
+    SIZES,
+    generate,
+    generate_size,
+    with_contested_quotas,
+    without_side_rows,
+)
 from matching.engine.instance import make_instance
 from matching.engine.objective import format_tiers
 from matching.engine.openformat import format_plan
 from matching.engine.plan import FEASIBLE, INFEASIBLE, OPTIMAL
 from matching.engine.solver import Limits, solve
+from matching.engine.verification import verify_run
 from tests.matching.engine import oracle
 
 
@@ -264,6 +272,23 @@ def test_one_giant_component_and_several_parts_give_a_proof_alike():
     several = generate_size(replace(SIZES["today"], regions=3, candidates=240), 4)
     assert best(several) == milp_tiers(several)
     assert best(without_side_rows(several)) == milp_tiers(without_side_rows(several))
+
+
+def test_a_quota_that_costs_placements_is_filled_first():
+    """Elsewhere filling quotas never costs a placement; here the money is enough for one of both."""
+    lost = 0
+    for size, seed in (*(("tiny", seed) for seed in range(6)), ("today", 1)):
+        instance = with_contested_quotas(generate(size, seed), seed)
+        shortage, placements, score = format_tiers(instance)
+        found = best(instance)
+        assert found == milp_tiers(instance)
+        freely = solve(instance, (placements, shortage, score))
+        lost += freely.tiers[0].value - found[1]
+        assert freely.tiers[1].value >= -found[0]
+        for tiers in ((shortage, placements, score), (placements, shortage, score)):
+            run = make_run(instance, tiers, solve(instance, tiers))
+            assert verify_run(run).failures == ()
+    assert lost >= 7
 
 
 def test_processes_change_nothing():

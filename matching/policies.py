@@ -24,6 +24,7 @@ from matching.engine.policy import (
 )
 from matching.engine.policy import range_of as range_of
 from matching.engine.records import canonical, from_json
+from matching.engine.rules import RULES
 from matching.rounds import Round, find_round
 from quota import journal, rights
 from quota.calendar import local_day
@@ -78,6 +79,21 @@ class NewOrder:
     goals: tuple[str, ...]
     numbers: Mapping[str, int | None]
     copied: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A hard rule, which no policy changes: its code, the neutral code of its reasons, and the legal act it
+    follows ("" where the office's, the employer's or the person's own word stands behind it)."""
+
+    code: str
+    shown_as: str
+    act: str
+
+
+def list_rules() -> list[RuleRow]:
+    """What bars a person from a job, in the order it is looked at."""
+    return [RuleRow(rule.code, rule.shown_as, rule.act) for rule in RULES.values()]
 
 
 def load_policies(session: Session) -> None:

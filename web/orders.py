@@ -12,12 +12,14 @@ from matching import policies
 from matching.policies import GOALS, NewOrder, PolicyRow, range_of
 from quota.calendar import local_day
 from quota.errors import Invalid
+from web.act_words import name_act
+from web.explanations import BARS
 from web.forms import Form, Typed
 from web.guards import may
 from web.i18n import gettext, number, percent, tenge
 from web.order_words import MEANINGS, OPTIONAL, PARTS, UNITS
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
-from web.words import known_word, word
+from web.words import WORDS, known_word, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Orders(Controller):
             "copied": source,
             "copied_name": known_word("policy", source.name) if source else "",
             "differences": tell_differences(row, source) if source else [],
+            "rules": tell_rules(),
         }
         return page(request, "orders/show.html", **context)
 
@@ -128,6 +131,22 @@ def tell_differences(row: PolicyRow, source: PolicyRow) -> list[tuple[str, str, 
         if there != here:
             told.append((word("policy_number", name), _tell(name, there), _tell(name, here)))
     return told
+
+
+def tell_rules() -> list[tuple[str, str, str]]:
+    """The hard rules: what each looks at, what it says to the person, and the act it follows."""
+    return [
+        (_name_rule(rule), gettext(BARS[rule.shown_as]), name_act(rule.act) or "—")
+        for rule in policies.list_rules()
+    ]
+
+
+def _name_rule(rule: policies.RuleRow) -> str:
+    if rule.code == "appointments":
+        return f"{word('rule', 'reporting')}, {word('rule', 'treatment')}"
+    if rule.code in WORDS["rule"]:
+        return word("rule", rule.code)
+    return word("tested", rule.shown_as)
 
 
 def _tell_all(row: PolicyRow, names: Mapping[str, str]) -> list[tuple[str, str]]:

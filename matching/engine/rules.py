@@ -5,8 +5,8 @@ in it are answered once. Restrictions by law or court answer with a neutral reas
 `workplace`, `hours`), shared with wishes of the person's own, so that nobody who reads a reason
 learns that there is a restriction; which one it is stays with those who may see the source.
 
-Facts: Penal Execution Code Art. 66 and Criminal Code Art. 44, 50 (places, reporting, posts), Labour
-Code Art. 26 (minors, state holdings), Employment Law 2016 Art. 1 (suitable work).
+Each names the act it follows (where only the office's or the employer's word stands behind it, none).
+The acts are cited as they stood when last read, most of them before the Social Code of 2023.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,6 +25,22 @@ DUTIES = ("notice_to_leave", "tag", "labour_hours", "forced_labour", "corrective
 APART = "apart"  # bars nobody from a job, only from being there with others: see `positions`
 RESTRICTIONS = (*BARRING, *DUTIES, APART)
 
+SUITABLE_WORK = (
+    "Employment Law of 06.04.2016 No. 482-V, Art. 1 (suitable work);"
+    " the Social Code's wording is to be checked"
+)
+QUOTA_CATEGORIES = (
+    "Employment Law of 06.04.2016 No. 482-V, Art. 9(7)-(8), 27(1);"
+    " the Social Code's wording is to be checked"
+)
+PERSONAL_DATA = "Law of 21.05.2013 No. 94-V on personal data; Probation Law, Art. 11(2)"
+COURT_DUTIES = "Criminal Code, Art. 44(2)"
+REPORTING = "Criminal Code, Art. 44(2); Penal Execution Code, Art. 66(1)(6), 69(2)(2)"
+BARRED_PLACES = "Criminal Code, Art. 44(2); Penal Execution Code, Art. 66(1)(3)"
+BANNED_POSTS = "Criminal Code, Art. 50(2)"
+WORK_WITH_MINORS = "Labour Code, Art. 26(2)(3); Criminal Code, Art. 50(2)"
+STATE_HOLDINGS = "Labour Code, Art. 26(2)(2); Criminal Code, Art. 50(2)"
+
 UNSKILLED = "9"  # elementary occupations, for those who name no profession
 
 
@@ -41,14 +57,16 @@ Check = Callable[[Candidate, Vacancy, Ground], Reason | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`person` and `job` name the fields the check reads; `shown_as` is the code of its reasons;
-    `movable` tells whether the person, the employer or the office could change something about it."""
+    """`person` and `job` name the fields the check reads; `shown_as` is the code of its reasons; `act` the
+    legal act it follows, if any; `movable` tells whether the person, the employer or the office could
+    change something about it."""
 
     code: str
     check: Check
     person: tuple[str, ...]
     job: tuple[str, ...]
     shown_as: str
+    act: str
     movable: bool
 
 
@@ -56,19 +74,24 @@ RULES: dict[str, Rule] = {}
 
 
 def rule(
-    *, person: tuple[str, ...], job: tuple[str, ...], shown_as: str = "", movable: bool = True
+    *,
+    person: tuple[str, ...],
+    job: tuple[str, ...],
+    shown_as: str = "",
+    act: str = "",
+    movable: bool = True,
 ) -> Callable[[Check], Check]:
     """Registers a check under its name."""
 
     def register(check: Check) -> Check:
         code = check.__name__
-        RULES[code] = Rule(code, check, person, job, shown_as or code, movable)
+        RULES[code] = Rule(code, check, person, job, shown_as or code, act, movable)
         return check
 
     return register
 
 
-@rule(person=("wishes",), job=("isco08",))
+@rule(person=("wishes",), job=("isco08",), act=SUITABLE_WORK)
 def profession(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """No chosen profession is like the job's; those who chose none may take unskilled work."""
     if not person.wishes and job.isco08.startswith(UNSKILLED):
@@ -79,7 +102,12 @@ def profession(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None
     return Reason("profession", {"isco08": job.isco08, "similarity": best})
 
 
-@rule(person=("categories",), job=("places",), movable=False)
+@rule(
+    person=("categories",),
+    job=("places",),
+    movable=False,
+    act=QUOTA_CATEGORIES,
+)
 def category(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """Every place is for a category the person does not count for."""
     if any(fits_category(person, places.category) for places in job.places):
@@ -91,13 +119,13 @@ def fits_category(person: Candidate, category: str | None) -> bool:
     return category is None or category in person.categories
 
 
-@rule(person=("consented",), job=())
+@rule(person=("consented",), job=(), act=PERSONAL_DATA)
 def consent(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """No written consent to matching."""
     return None if person.consented else Reason("consent")
 
 
-@rule(person=("licences",), job=("licences",))
+@rule(person=("licences",), job=("licences",), act=SUITABLE_WORK)
 def licence(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     missing = sorted(set(job.licences) - set(person.licences))
     return Reason("licence", {"missing": missing}) if missing else None
@@ -106,6 +134,7 @@ def licence(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
 @rule(
     person=("kato", "max_minutes", "max_km", "may_move"),
     job=("kato", "housing", "transport"),
+    act=SUITABLE_WORK,
 )
 def distance(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """Farther than the person said, by minutes where recorded, else by kilometres; unknown stays."""
@@ -121,13 +150,13 @@ def distance(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     return Reason("distance", {unit: known, "most": most}) if known > most else None
 
 
-@rule(person=("may_move",), job=("flags",))
+@rule(person=("may_move",), job=("flags",), act=SUITABLE_WORK)
 def moving(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """Rotational work, and the person has not agreed to work away from home."""
     return Reason("moving") if "rotational" in job.flags and not person.may_move else None
 
 
-@rule(person=("hours",), job=("shifts",))
+@rule(person=("hours",), job=("shifts",), act=SUITABLE_WORK)
 def hours(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """A shift lies outside the hours the person stated."""
     if not person.hours:
@@ -136,7 +165,12 @@ def hours(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     return _hours(outside)
 
 
-@rule(person=("restrictions", "kato"), job=("shifts", "kato"), shown_as="hours")
+@rule(
+    person=("restrictions", "kato"),
+    job=("shifts", "kato"),
+    shown_as="hours",
+    act=COURT_DUTIES,
+)
 def home_hours(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """A shift, with the way to and from it as far as it is recorded, touches hours at home."""
     if not (spans := _spans(person, "home_hours")):
@@ -145,7 +179,12 @@ def home_hours(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None
     return _hours(week_of(job.shifts, way) & week_of(spans))
 
 
-@rule(person=("restrictions",), job=("shifts",), shown_as="hours")
+@rule(
+    person=("restrictions",),
+    job=("shifts",),
+    shown_as="hours",
+    act=REPORTING,
+)
 def appointments(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """A shift covers the whole of a day's time for reporting or treatment."""
     work = week_of(job.shifts)
@@ -155,14 +194,22 @@ def appointments(person: Candidate, job: Vacancy, ground: Ground) -> Reason | No
     return _hours(missed)
 
 
-@rule(person=("restrictions",), job=("within",), shown_as="place", movable=False)
+@rule(
+    person=("restrictions",),
+    job=("within",),
+    shown_as="place",
+    movable=False,
+    act=BARRED_PLACES,
+)
 def barred_places(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """The job lies in a place that is not to be entered."""
     barred = {place for r in _restrictions(person, "barred_places") for place in r.places}
     return Reason("place") if barred.intersection(job.within) else None
 
 
-@rule(person=("restrictions",), job=("isco08",), shown_as="workplace", movable=False)
+@rule(
+    person=("restrictions",), job=("isco08",), shown_as="workplace", movable=False, act=BANNED_POSTS
+)
 def banned_professions(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """The post belongs to an occupation that is forbidden."""
     banned = (c for r in _restrictions(person, "banned_professions") for c in r.professions)
@@ -173,24 +220,40 @@ def _flagged(person: Candidate, job: Vacancy, code: str) -> Reason | None:
     return Reason("workplace") if code in job.flags and _restrictions(person, code) else None
 
 
-@rule(person=("restrictions",), job=("flags",), shown_as="workplace", movable=False)
+@rule(
+    person=("restrictions",),
+    job=("flags",),
+    shown_as="workplace",
+    movable=False,
+    act=WORK_WITH_MINORS,
+)
 def minors(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """Work with minors, barred for life after some offences (past convictions too)."""
     return _flagged(person, job, "minors")
 
 
-@rule(person=("restrictions",), job=("flags",), shown_as="workplace", movable=False)
+@rule(
+    person=("restrictions",), job=("flags",), shown_as="workplace", movable=False, act=BANNED_POSTS
+)
 def driving(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     return _flagged(person, job, "driving")
 
 
-@rule(person=("restrictions",), job=("flags",), shown_as="workplace", movable=False)
+@rule(
+    person=("restrictions",), job=("flags",), shown_as="workplace", movable=False, act=BANNED_POSTS
+)
 def money(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """Work with money or goods entrusted."""
     return _flagged(person, job, "money")
 
 
-@rule(person=("restrictions",), job=("flags",), shown_as="workplace", movable=False)
+@rule(
+    person=("restrictions",),
+    job=("flags",),
+    shown_as="workplace",
+    movable=False,
+    act=STATE_HOLDINGS,
+)
 def state_sector(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     return _flagged(person, job, "state_sector")
 
@@ -203,7 +266,7 @@ def pay(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     return Reason("pay", {"offered": job.pay_to, "accepted": person.pay_accepted})
 
 
-@rule(person=("avoids",), job=("flags",))
+@rule(person=("avoids",), job=("flags",), act=SUITABLE_WORK)
 def conditions(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
     """Work conditions the person's health does not allow."""
     clash = sorted(set(person.avoids) & set(job.flags))

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from matching.engine.policy import STANDARD, numbers_of
+from matching.engine.rules import RULES
 from matching.policies import load_policies
 from quota.rights import ACCOUNT_ROLES, Role
+from web import act_words, orders
 from web.i18n import set_locale, tenge
 
 GOALS = {"goal1": "placements", "goal2": "score"}
@@ -101,6 +103,7 @@ def test_an_order_is_copied_and_says_what_differs(staff) -> None:
     assert "90 minutes" in shown
     assert tenge(450_000) in shown
     assert "What differs" not in shown  # it was copied from none
+    assert "What no order changes" in shown
     key = made.headers["location"].rsplit("/", 1)[1]
     form = staff.get(f"/rounds/orders/new?copy={key}").text
     assert 'value="90"' in form
@@ -118,6 +121,19 @@ def test_an_order_is_copied_and_says_what_differs(staff) -> None:
         "Share of the best plan to keep — 80 %",
     ]
     assert "Copied from" in staff.get("/rounds/orders").text
+
+
+def test_every_hard_rule_stands_with_its_name_its_sentence_and_its_act() -> None:
+    set_locale("en")
+    rules = orders.tell_rules()
+    assert len(rules) == len(RULES) == len({name for name, *_ in rules})
+    told = {name: (said, act) for name, said, act in rules}
+    assert told["no work with minors"] == (
+        "not this kind of workplace",
+        "Labour Code, Art. 26(2)(3); Criminal Code, Art. 50(2)",
+    )
+    assert told["pay"] == ("paid less than the person accepts", "—")
+    assert all(act in act_words.KNOWN for *_, act in rules if act != "—")
 
 
 def test_an_order_is_its_own_centre_s(staff, sign_in) -> None:

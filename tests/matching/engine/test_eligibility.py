@@ -210,6 +210,13 @@ def test_every_rule_is_shown_both_ways() -> None:
     assert {code for code, *_ in BARRED} == set(RULES)
 
 
+def test_every_rule_names_its_act_but_for_the_words_of_people_and_offices() -> None:
+    assert {code for code, rule in RULES.items() if not rule.act} == {"pay", "dates"}
+    for rule in RULES.values():
+        assert rule.act or rule.movable
+        assert rule.movable or "Code" in rule.act
+
+
 def test_every_restriction_that_bars_has_a_rule_and_a_neutral_reason() -> None:
     served = {"home_hours": "home_hours", "reporting": "appointments", "treatment": "appointments"}
     for code in BARRING:

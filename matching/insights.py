@@ -121,7 +121,8 @@ def list_vacant(session: Session, actor: Actor, key: str) -> list[VacantRow]:
 
 
 def list_remedies(session: Session, actor: Actor, key: str, candidate: str) -> list[RemedyRow]:
-    """Single changes that would place this person, each solved again now, the easiest first.
+    """Changes that would place this person, each solved again now, the easiest first; of somebody who waits
+    for support too.
 
     Raises NotAllowed, NotFound (also for somebody who is not in the round), or WrongState.
     """

@@ -38,6 +38,7 @@ CHANGES: Mapping[str, str] = {
     "conditions": N_("other conditions of work"),
     "consent": N_("a written consent to matching"),
     "dates": N_("a place kept %(days)s days longer"),
+    "gate": N_("what comes first for this person, settled"),
     "hours": N_("hours moved by %(span)s a week"),
     "km": N_("a way of %(known)s km instead of %(most)s"),
     "licence": N_("a licence: %(missing)s"),

@@ -55,7 +55,7 @@ class Insights(Controller):
         row = cockpit.show_round(unit.session, unit.actor, key)
         found = insights.list_remedies(unit.session, unit.actor, key, candidate)
         name = cockpit.open_names(unit.session, {candidate}).get(candidate, "")
-        rows = [(one, _tell_remedy(one), tell_gains(one.gains)) for one in found]
+        rows = [(one, tell_remedy(one), tell_gains(one.gains)) for one in found]
         return page(request, "rounds/remedies.html", row=row, name=name, rows=rows)
 
 
@@ -98,8 +98,11 @@ def _name(price: PriceRow, by: str) -> str:
     return place_name(dict(price.names)) if price.names else price.name or gettext("erased")
 
 
-def _tell_remedy(remedy: RemedyRow) -> str:
-    if remedy.course_key:
-        title = remedy.titles.get(remedy.course_key, "—")
-        return gettext("a course: “%(course)s”") % {"course": title}
-    return tell_needs(remedy.needed)
+def tell_remedy(remedy: RemedyRow) -> str:
+    """What would have to be for one person's place, a course last."""
+    needs = tell_needs([need for need in remedy.needed if need["code"] != "retraining"])
+    if not remedy.course_key:
+        return needs
+    title = remedy.titles.get(remedy.course_key, "—")
+    course = gettext("a course: “%(course)s”") % {"course": title}
+    return f"{needs}; {course}" if needs else course

@@ -2,8 +2,8 @@
 
 Each kind of change opens the options that only it stands before; the whole round is solved with
 them. Where no single one suffices, two at once are tried, a few pairs, the easiest first. Pay comes
-last, and is raised to what the person accepts, never the other way round. What law or court forbids
-is never lifted.
+last, and is raised to what the person accepts, never the other way round. Who waits for support enters
+first, as if what has to come first were settled. What law or court forbids is never lifted.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,19 +12,27 @@ from itertools import combinations, islice
 
 import numpy as np
 
-from matching.engine.answer import Prepared, Solved
+from matching.engine.answer import Prepared, Solved, prepare, solve_prepared
 from matching.engine.counterfactuals import Cost, name_amounts
-from matching.engine.eligibility import Flags, Options, bars_of, course_suits, find_options
+from matching.engine.eligibility import (
+    NO_COURSE,
+    Flags,
+    Options,
+    bars_of,
+    course_suits,
+    find_options,
+)
 from matching.engine.explain import EASE
 from matching.engine.facets import Facets
 from matching.engine.objective import gain_of
-from matching.engine.plan import INFEASIBLE
+from matching.engine.plan import INFEASIBLE, Plan
 from matching.engine.positions import lay_out, make_tiers
+from matching.engine.problem import Candidate
 from matching.engine.rules import RULES, Reason
 from matching.engine.scoring import score_options
 from matching.engine.solver import solve
 
-RETRAINING = "retraining"
+RETRAINING, GATE = "retraining", "gate"
 _PAIRS = 6  # tried at most, each a round solved again
 
 
@@ -42,10 +50,14 @@ class Remedy:
 
 def find_remedies(solved: Solved, candidate: str) -> tuple[Remedy, ...]:
     """For somebody without a place, one remedy a kind of change that works, the easiest first; if none
-    does, pairs of changes, whose `code` joins both by "+".
+    does, pairs of changes, whose `code` joins both by "+". For somebody who waits for support, that
+    settled, alone or with what else is needed.
 
     Raises KeyError when the problem has no such candidate.
     """
+    waits = [c for c in solved.prepared.problem.gated if c.key == candidate]
+    if waits:
+        return _clear_gate(solved, waits[0])
     keys = [c.key for c in solved.prepared.problem.candidates]
     if candidate not in keys:
         raise KeyError(candidate)
@@ -55,6 +67,33 @@ def find_remedies(solved: Solved, candidate: str) -> tuple[Remedy, ...]:
     alone = _try_all(solved, person, _open(solved.prepared, person))
     pairs = islice(_open_pairs(solved.prepared, person), _PAIRS)
     return alone or _try_all(solved, person, pairs)
+
+
+def _clear_gate(solved: Solved, person: Candidate) -> tuple[Remedy, ...]:
+    """The round solved again with the person in it."""
+    problem = solved.prepared.problem
+    people = (*problem.candidates, person)
+    entered = solve_prepared(prepare(replace(problem, candidates=people, gated=())))
+    made, plan = entered.prepared, entered.plan
+    at = [c.key for c in made.problem.candidates].index(person.key)
+    rows = plan.chosen[made.layout.instance.candidate[plan.chosen] == at]
+    needed = (Reason(GATE),)
+    if not len(rows):
+        found = find_remedies(entered, person.key)
+        return tuple(
+            replace(one, code=f"{GATE}+{one.code}", needed=needed + one.needed) for one in found
+        )
+    option = int(made.layout.option[rows[0]])
+    job, way = int(made.options.vacancy[option]), int(made.options.course[option])
+    course = None if way == NO_COURSE else problem.courses[way].key
+    return (Remedy(GATE, problem.vacancies[job].key, course, needed, _gain(solved, plan)),)
+
+
+def _gain(solved: Solved, plan: Plan) -> Cost:
+    """What another plan of the same goals has more."""
+    pairs = zip(solved.prepared.tiers, plan.tiers, solved.plan.tiers, strict=True)
+    more = [gain_of(now.value, tier) - gain_of(then.value, tier) for tier, now, then in pairs]
+    return name_amounts(solved.prepared.tiers, more)
 
 
 def _try_all(
@@ -126,11 +165,7 @@ def _try(solved: Solved, person: int, code: str, opened: Options) -> Remedy | No
     for row in plan.chosen.tolist():
         option = int(layout.option[row])
         if options.candidate[option] == person and is_new[option]:
-            more = [
-                gain_of(now.value, tier) - gain_of(then.value, tier)
-                for now, then, tier in zip(plan.tiers, solved.plan.tiers, tiers, strict=True)
-            ]
-            return _tell(prepared, options, option, code, name_amounts(tiers, more))
+            return _tell(prepared, options, option, code, _gain(solved, plan))
     return None
 
 

@@ -11,6 +11,7 @@ from matching import closings, programmes
 from matching.candidates import Candidate, Readiness
 from matching.checks import list_checks
 from matching.closings import Closing
+from matching.insights import list_remedies
 from matching.measure_rows import list_own, see_own_task, see_programme
 from matching.programmes import SECTION_OF, SECTIONS, Measure, NewMeasure, Outcome
 from matching.publication import publish_round
@@ -168,6 +169,8 @@ def test_a_gate_keeps_out_of_rounds_until_it_is_settled_and_says_so(
     assert see_programme(session, office.staff, office.person.key, now=now).waits
     solved = solve_round(session, scene, now)
     assert solved.summary["held_out"]["waits_for_support"] == 1
+    (settled,) = list_remedies(session, scene.staff, solved.key, office.person.key)
+    assert (settled.code, settled.vacancy_key) == ("gate", scene.vacancy.key)
     checks = {c.code: (c.number, c.level) for c in list_checks(session, scene.staff, solved.key)}
     assert checks["waits_for_support"] == (1, "warn")
     closings.propose(session, office.staff, measure.key, SIGNED, now=now)

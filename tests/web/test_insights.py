@@ -3,11 +3,14 @@
 import pytest
 
 from matching import rounds, solving
+from matching.insights import RemedyRow
 from matching.studies import PRICES, show_study
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import make_account
 from tests.matching.scene import Scene, make_opening, make_scene, solve_round, work_off
 from tests.visits import Visitor
+from web import insights
+from web.i18n import set_locale
 
 
 @pytest.fixture
@@ -53,6 +56,22 @@ def test_what_would_help_is_said_and_names_nobody_else(staff, scene, key: str) -
     assert scene.first.key not in text
     nothing = staff.get(f"/rounds/{key}/people/{scene.first.key}").text
     assert "No single change" in nothing
+
+
+def test_a_change_is_said_with_what_comes_first_and_its_course() -> None:
+    set_locale("en")
+    gate, licence = (
+        {"code": "gate", "params": {}},
+        {"code": "licence", "params": {"missing": ["B"]}},
+    )
+    taught = {"code": "retraining", "params": {"course": "k"}}
+    for course, needed, told in (
+        (None, (gate, licence), "what comes first for this person, settled; a licence: B"),
+        ("k", (gate,), "what comes first for this person, settled; a course: “Welding”"),
+        ("k", (taught,), "a course: “Welding”"),
+    ):
+        row = RemedyRow("x", "v", course, needed, {"k": "Welding"}, ())
+        assert insights.tell_remedy(row) == told
 
 
 def test_strange_addresses_and_groups_are_refused(staff, fill, scene, key: str, now) -> None:

@@ -357,4 +357,4 @@ def test_every_rule_has_a_neutral_sentence() -> None:
     shown = {rule.shown_as for rule in RULES.values()} | {"forbidden"}
     assert shown == set(explanations.BARS)
     movable = {rule.shown_as for rule in RULES.values() if rule.movable}
-    assert movable - {"distance"} | {"minutes", "km"} == set(explanations.CHANGES)
+    assert movable - {"distance"} | {"minutes", "km", "gate"} == set(explanations.CHANGES)

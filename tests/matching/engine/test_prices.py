@@ -7,8 +7,9 @@ import pytest
 from matching.engine.answer import Solved, answer_problem, prepare, solve_prepared
 from matching.engine.changes import Changes, apply_changes, measure
 from matching.engine.prices import BUDGET, GATE, PAY, PAY_STEP, SEAT, SLOT, find_prices
-from matching.engine.problem import Course, Places, Problem, put_in_order
+from matching.engine.problem import Course, Places, Problem, Wish, put_in_order
 from matching.engine.remedies import RETRAINING, find_remedies
+from matching.engine.rules import Reason
 from matching.engine.vacant import BY_COURSE, ELSEWHERE, NOBODY, RESERVED, explain_vacant
 from tests.matching.engine.problems import make_problem
 from tests.matching.engine.test_explain import JOB, MASON, problem_of
@@ -104,6 +105,28 @@ def test_a_cleared_gate_is_worth_what_the_person_adds() -> None:
     assert (price.key, price.exact, dict(price.gains)["placements"]) == ("c2", True, 1)
     full = work_out(replace(problem_of((MASON,), (JOB,)), gated=(replace(MASON, key="c2"),)))
     assert [price for price in find_prices(full) if price.kind == GATE] == []
+
+
+def test_who_waits_for_support_hears_what_else_is_needed() -> None:
+    waits = replace(MASON, key="c2", wishes=(Wish("7112", 9),))
+    one = work_out(replace(problem_of((MASON,), (JOB,)), gated=(waits,)))
+    (alone,) = find_remedies(one, "c2")
+    assert (alone.code, alone.vacancy, alone.course) == (GATE, "v1", None)
+    assert alone.needed == (Reason(GATE),)
+    assert alone.gains == (("score", 100),)  # of experience; the other mason makes room
+    driver = replace(JOB, key="v2", licences=("B",), isco08="5120")
+    wishes = replace(waits, wishes=(Wish("5120"),))
+    both = work_out(replace(problem_of((MASON,), (JOB, driver)), gated=(wishes,)))
+    (pair,) = find_remedies(both, "c2")
+    assert (pair.code, pair.vacancy, dict(pair.gains)["placements"]) == ("gate+licence", "v2", 1)
+    assert [reason.code for reason in pair.needed] == [GATE, "licence"]
+    learns = replace(waits, wishes=(), retraining="7212")
+    course = Course("k", "7212", "home", seats=1, ends_in=30)
+    smith = replace(JOB, key="v3", isco08="7212")
+    (taught,) = find_remedies(
+        work_out(replace(problem_of((MASON,), (JOB, smith), (course,)), gated=(learns,))), "c2"
+    )
+    assert (taught.code, taught.vacancy, taught.course) == (GATE, "v3", "k")
 
 
 def test_every_place_left_open_has_one_code() -> None:

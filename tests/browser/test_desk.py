@@ -55,7 +55,7 @@ def test_an_employer_works_at_its_desk_on_a_phone(
     _leave(page)
     _pause(page)
     page.get_by_role("button", name="Қазақша").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Менің үстелім")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Менің жұмыс үстелім")
     check(page)
 
 
@@ -72,7 +72,7 @@ def _join(page: Page, invitation: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text("10")
     page.get_by_label("Пароль").fill(PASSWORD)
     page.get_by_role("button", name="Открыть мою учётную запись").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Мой стол")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Мой рабочий стол")
     expect(page.get_by_role("status")).to_contain_text("Ваша учётная запись открыта")
 
 

@@ -80,7 +80,7 @@ def _record_and_refer(page: Page, login: str) -> None:
 def _hire(page: Page, login: str) -> None:
     enter(page, login)
     check(page)
-    page.get_by_role("link", name="Менің үстелім", exact=True).click()
+    page.get_by_role("link", name="Менің жұмыс үстелім", exact=True).click()
     check(page)
     page.get_by_role("link", name="Айгерім", exact=True).click()
     check(page)

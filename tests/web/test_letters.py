@@ -59,7 +59,7 @@ def test_the_letter_to_a_course_says_it_in_both_languages(tmp_path, form: str) -
     flat = " ".join(told.split())
     for said in ("Өтеғұлова & Ұлы", "Талғар колледжі", "01.12.2026", "15.01.2027", "С-5"):
         assert said in flat
-    assert "№ 7" in flat and "Письмо на курс" in flat and "Курсқа жолдама" in flat
+    assert "№ 7" in flat and "Направление на курс" in flat and "Курсқа жолдама" in flat
     assert "{{" not in flat
 
 

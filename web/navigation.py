@@ -72,7 +72,7 @@ NOUNS: Mapping[Role, tuple[str, ...]] = {
     Role.PROBATION: ("/", "/proposals", "/candidates", "/checkins", "/employers", "/reports"),
     Role.PROSECUTOR: ("/", "/employers", "/inspections", "/reports"),
     Role.SPECIALIST: ("/", "/queue"),
-    Role.CLERK: ("/", "/checkins"),
+    Role.CLERK: ("/", "/candidates", "/checkins"),
     Role.ADMINISTRATOR: ("/", "/accounts"),
     Role.OFFICER: ("/", "/journal", "/requests"),
 }
@@ -89,6 +89,7 @@ FURTHER: Mapping[Role, tuple[str, ...]] = {
         "/decrees",
         "/inspections",
         "/professions",
+        "/requests",
         "/reference",
     ),
     Role.EMPLOYER: ("/inspections",),

@@ -183,7 +183,7 @@ def finish_round(
 def summarise(solution: Solution, problem: Problem) -> dict[str, Any]:
     """The numbers of a solution as a round's row keeps them; `spent` on courses, in whole tenge;
     `standard` is the people placed by the standard order and their bound, None where it is the order;
-    `broken` the promises not kept."""
+    `broken` the promises not kept, `sample` how many of the costs told were solved again."""
     answer = from_json(Answer, solution.plan)
     cost = {course.key: course.cost for course in problem.courses}
     return {
@@ -194,6 +194,7 @@ def summarise(solution: Solution, problem: Problem) -> dict[str, Any]:
         "tiers": [asdict(tier) for tier in answer.tiers],
         "spent": sum(cost[choice.course] for choice in answer.choices if choice.course),
         "standard": asdict(solution.standard) if solution.standard else None,
+        "sample": answer.sample.checked,
         "broken": [asdict(broken) for broken in solution.broken],
     }
 

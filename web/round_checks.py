@@ -131,6 +131,17 @@ def count_standard(standard: Mapping[str, Any]) -> str:
     return gettext("at least %(number)s") % {"number": value}
 
 
+def say_sample(checked: int) -> str:
+    """How many of the costs that reasons tell were solved again; "" where none is told."""
+    if not checked:
+        return ""
+    return ngettext(
+        "%(num)s of the costs told here, drawn at random, was solved again and came out the same.",
+        "%(num)s of the costs told here, drawn at random, were solved again and came out the same.",
+        checked,
+    ) % {"num": number(checked)}
+
+
 def say_stayed_out(held_out: Mapping[str, int]) -> list[str]:
     """Who is not in the picture of a round, as numbers of people with their reason."""
     return [say_check(code, held_out[code]) for code in STAYED_OUT if held_out.get(code)]

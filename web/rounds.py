@@ -7,7 +7,16 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import checks, cockpit, frontiers, policies, publication, rounds, solving
+from matching import (
+    checks,
+    cockpit,
+    frontiers,
+    insights,
+    policies,
+    publication,
+    rounds,
+    solving,
+)
 from matching.cockpit import RoundRow
 from quota import rights
 from quota.calendar import local_day
@@ -21,6 +30,7 @@ from web.paging import turn_pages
 from web.round_checks import (
     say_check,
     say_failure,
+    say_sample,
     say_stayed_out,
     tell_standard,
     tell_standing,
@@ -237,6 +247,8 @@ def _look_at_plan(request: Request, unit: UnitOfWork, row: RoundRow, asked: Form
     weights = row.policy["weights"]
     return {
         "plan": [(one, draw_score(one.parts, weights), _speak_for(one)) for one in plan],
+        "held": insights.list_held(unit.session, unit.actor, row.key),
+        "sample": say_sample(row.summary.get("sample", 0)),
         "broken": [
             tell_broken(one)
             for one in cockpit.name_broken(unit.session, row.summary.get("broken", ()))

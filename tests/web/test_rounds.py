@@ -7,17 +7,13 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from matching import cockpit, publication, rounds, solving
-from matching.engine.promises import ABSENT, BARRED, BY_COURSE, CLASH, OUTRANKED
-from matching.engine.rules import RULES
+from matching import publication, rounds, solving
 from matching.rounds import Proposal, Round
 from quota import journal
 from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
-from tests.factories import make_account
+from tests.factories import make_account, make_course, make_slots
 from tests.matching.scene import Scene, make_mason, make_opening, make_scene, solve_queued
 from tests.visits import Visitor
-from web import explanations
-from web.i18n import set_locale
 
 READERS = (Role.STAFF, Role.PROBATION, Role.PROSECUTOR)
 
@@ -173,6 +169,20 @@ def test_the_plan_shows_scores_and_reasons_in_words(staff, bring, scene) -> None
     assert "Taken in the best plan: “Қалаушы” (would cost the plan: points in all −80)." in text
 
 
+def test_the_plan_says_that_courses_are_held_and_that_costs_were_solved_again(
+    staff, bring, fill, scene, now
+) -> None:
+    with fill() as session:
+        course = make_course(session, scene.centre.id)
+        smiths = make_opening(session, scene.employer, isco08="7212")
+        make_slots(session, scene.employer, vacancy_id=smiths.id)
+        for _ in "12":
+            make_mason(session, scene.centre, wishes=(), retraining_isco08="7212")
+    text = staff.get(f"/rounds/{bring('solved')}").text
+    assert re.search(r"\d of the costs told here, drawn at random, w\w+ solved again", text)
+    assert f"Costs are reckoned with the courses as in this plan: “{course.title}” (2)" in text
+
+
 def test_a_plan_is_published_after_it_said_who_reviews(staff, bring, fill) -> None:
     key = bring("solved")
     asked = staff.get(f"/rounds/{key}/publish").text
@@ -244,15 +254,6 @@ def test_pairs_that_cannot_all_be_kept_are_named(staff, bring, fill, scene, now)
     assert text.count("– “Қалаушы”") == 2
 
 
-def test_a_promise_not_kept_has_a_sentence_for_each_reason() -> None:
-    set_locale("en")
-    for code in (ABSENT, BARRED, BY_COURSE, CLASH, OUTRANKED):
-        row = cockpit.BrokenRow(code, (("", "Mason"), ("A", "B")), ("licence", "hours"))
-        said = explanations.tell_broken(row)
-        assert "erased – “Mason”, A – “B”" in said
-        assert ("a licence is missing; the hours do not fit" in said) == (code == BARRED)
-
-
 def test_a_blank_pair_or_an_unknown_step_is_a_fault_on_the_page_of_the_round(staff, bring) -> None:
     address = f"/rounds/{bring('solved')}"
     for given in ({"step": "keep"}, {"step": "forbid", "candidate": "x"}, {"step": "nonsense"}, {}):
@@ -281,80 +282,3 @@ def test_longer_lists_ask_the_database_no_more(staff, bring, fill, scene, count_
         staff.get("/rounds")
         staff.get(f"/rounds/{other}")
     assert len(long) == len(short)
-
-
-@pytest.mark.parametrize(
-    ("facts", "sentence"),
-    [
-        (
-            {"options": 4, "pay": 1, "minutes": 40, "farther": 3},
-            "40 minutes to work. Of the 4 jobs that suit, 3 are farther.",
-        ),
-        ({"options": 1, "pay": 1, "km": 7, "farther": 0}, "7 km to work. The only job that suits."),
-        (
-            {"options": 3, "pay": 1, "km": 0, "farther": 1},
-            "In the place where the person lives. Of the 3 jobs that suit, 1 is farther.",
-        ),
-        ({"options": 2, "pay": 1, "rank": 1}, "The first choice of profession."),
-        ({"options": 2, "pay": 1, "rank": 2}, "Choice 2 of the professions."),
-        ({"options": 2, "pay": 200, "wanted": 200}, "Pays 200 ₸, no less than was wanted."),
-        ({"options": 2, "pay": 100, "wanted": 200}, "Pays 100 ₸; 200 ₸ was wanted."),
-        ({"options": 2, "pay": 100}, ""),
-        ({}, ""),
-    ],
-)
-def test_what_speaks_for_a_choice_is_said_in_sentences(facts, sentence: str) -> None:
-    set_locale("en")
-    assert explanations.tell_facts(facts).replace("\u00a0", " ") == sentence
-
-
-def test_a_plan_gives_the_better_option_that_others_got() -> None:
-    set_locale("en")
-    titles = {"v": "Mason"}
-    said = [
-        explanations.explain(
-            {"code": "runner_up", "params": {"vacancy": "v", "course": None, "behind": behind}},
-            titles,
-        )
-        for behind in (12, 0, -12)
-    ]
-    assert said[0] == "Next best: “Mason”, 12 points behind."
-    assert said[1] == "Just as good: “Mason”."
-    assert said[2].startswith("“Mason” would be 12 points better for this person")
-
-
-def test_vacancies_missed_for_the_same_reason_stand_in_one_sentence() -> None:
-    set_locale("en")
-    full = [{"code": "full", "params": {"vacancy": key, "places": 1}} for key in ("a", "b", "c")]
-    by = {"code": "displaced", "params": {"vacancy": "a", "places": 1, "by": "priority"}}
-    told = explanations.explain_all([*full, by], {"a": "Mason", "b": "Mason", "c": "Cook"})
-    assert told == [
-        "Taken in the best plan: “Mason”, “Cook”.",
-        "Given to people with priority by law: “Mason”.",
-    ]
-
-
-def test_the_smallest_change_is_said_once_and_in_numbers() -> None:
-    set_locale("en")
-    needed = [
-        {"code": "distance", "params": {"minutes": 50, "most": 40}},
-        {"code": "hours", "params": {"minutes": 90}},
-        {"code": "licence", "params": {"missing": ["B", "C"]}},
-        {"code": "dates", "params": {"free_in": 20, "last": 14}},
-        {"code": "profession", "params": {"isco08": "7112", "similarity": 20}},
-        {"code": "moving", "params": {}},
-        {"code": "conditions", "params": {"flags": ["cold"]}},
-    ]
-    reason = {"code": "change", "params": {"vacancy": "v", "needed": needed}}
-    assert explanations.explain(reason, {"v": "Mason"}) == (
-        "The smallest change: a way of 50 minutes instead of 40; hours moved by 2 hours a week;"
-        " a licence: B, C; a place kept 6 days longer; another profession: Bricklayers and Related"
-        " Workers; a yes to work away from home; other conditions of work. Then “Mason” is open."
-    )
-
-
-def test_every_rule_has_a_neutral_sentence() -> None:
-    shown = {rule.shown_as for rule in RULES.values()} | {"forbidden"}
-    assert shown == set(explanations.BARS)
-    movable = {rule.shown_as for rule in RULES.values() if rule.movable}
-    assert movable - {"distance"} | {"minutes", "km", "gate"} == set(explanations.CHANGES)

@@ -54,18 +54,19 @@ def browse(
     session: Session, actor: Actor, asked: Filter, *, now: datetime, offset: int = 0
 ) -> list[CandidateRow]:
     """One page of the caseload, in the order of registration. Raises NotAllowed or Invalid."""
-    page = _narrow(_within_reach(actor), asked, local_day(now)).order_by(Candidate.id)
+    page = _narrow(actor, asked, local_day(now)).order_by(Candidate.id)
     return _read(session, session.scalars(page.offset(offset).limit(PAGE)).all())
 
 
 def count(session: Session, actor: Actor, asked: Filter, *, now: datetime) -> int:
     """How many `browse` would show in all. Raises NotAllowed or Invalid."""
-    statement = _narrow(_within_reach(actor), asked, local_day(now))
+    statement = _narrow(actor, asked, local_day(now))
     return session.scalar(statement.with_only_columns(func.count(Candidate.id))) or 0
 
 
 def count_marks(session: Session, actor: Actor, *, now: datetime) -> dict[str, int]:
     """How many people carry each mark, in one query. Raises NotAllowed."""
+    rights.reach(actor, "candidates.read")
     today = local_day(now)
     counted = (func.count(Candidate.id).filter(says(today)) for says in MARKS.values())
     numbers = session.execute(_within_reach(actor).with_only_columns(*counted)).one()
@@ -114,7 +115,10 @@ def _within_reach(actor: Actor) -> Select[int]:
     )
 
 
-def _narrow(statement: Select[int], asked: Filter, today: date) -> Select[int]:
+def _narrow(actor: Actor, asked: Filter, today: date) -> Select[int]:
+    if asked.status or asked.mark:  # who only takes surveys learns neither by narrowing the list
+        rights.reach(actor, "candidates.read")
+    statement = _within_reach(actor)
     for column, value in ((Candidate.readiness, asked.readiness), (Candidate.status, asked.status)):
         if value:
             statement = statement.where(column == value)

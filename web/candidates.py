@@ -201,13 +201,13 @@ STEPS: dict[str, Callable[[UnitOfWork, str, Form], str]] = {
 
 
 def _list(request: Request, unit: UnitOfWork, *, status: int = 200, **context: Any) -> Answer:
-    counts = caseload.count_marks(unit.session, unit.actor, now=unit.now)
-    surveyor = unit.actor.role is Role.CLERK
+    surveyor = not rights.has(unit.actor, "candidates.read")
+    counts = {} if surveyor else caseload.count_marks(unit.session, unit.actor, now=unit.now)
     offered: dict[str, Any] = {
         "asked": Form.blank(),
         "sought": Form.blank(),
         "paging": None,
-        "marks": [(counts[m], word("caseload_mark", m), f"/candidates?mark={m}") for m in MARKS],
+        "marks": [(counts[m], word("caseload_mark", m), f"/candidates?mark={m}") for m in counts],
         "mark_options": [(m, word("caseload_mark", m)) for m in MARKS],
         "statuses": [(s.value, word("status", s)) for s in Status],
         "readinesses": [(r.value, word("readiness", r)) for r in Readiness],

@@ -29,6 +29,7 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "matching": NP_("consent_scope", "Survey and matching"),
         "disclosure": NP_("consent_scope", "Telling an employer"),
     },
+    "own_sex": {"m": NP_("own_sex", "male"), "f": NP_("own_sex", "female")},
     "course_cancellation": {
         "too_few": NP_("course_cancellation", "too few people"),
         "provider": NP_("course_cancellation", "the provider cannot"),

@@ -42,8 +42,8 @@ TITLES: Mapping[str, str] = {
 }
 LEADS: Mapping[str, str] = {
     "agreement": N_(
-        "The answers are used to find work and courses. No employer hears of the person before a separate "
-        "written yes to that employer. Consent can be taken back at any time."
+        "The answers are used to find work and courses. No employer hears of you before your separate "
+        "written yes to that employer. You can take your consent back at any time."
     ),
     "wishes": N_("In your own words, the most wanted first. Kazakh and Russian are both fine."),
     "meaning": N_("Choose what is meant, or that none of these is."),
@@ -57,7 +57,7 @@ QUESTIONS: Mapping[str, Sequence[Question]] = {
     "agreement": (
         Question(
             "agreed",
-            N_("Does the person agree to the survey and to being matched?"),
+            N_("Do you agree to the survey and to being matched?"),
             "radios",
             words="yes_no",
             optional=False,

@@ -122,6 +122,7 @@ def _tell_record(told: Report) -> list[tuple[str, str]]:
 
 
 _KINDS = {
+    "sex": "own_sex",
     "status": "status",
     "readiness": "readiness",
     "education": "schooling",

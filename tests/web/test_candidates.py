@@ -82,6 +82,17 @@ def test_other_roles_and_other_centres_see_nothing(sign_in, person, role: Role) 
         assert "Қуандықова" not in listed.text + shown.text
 
 
+def test_a_clerk_learns_whom_to_survey_and_no_more(sign_in, person) -> None:
+    clerk = sign_in(Role.CLERK)
+    listed = clerk.get("/candidates").text
+    assert f"/candidates/{person.key}/survey" in listed
+    for hidden in ("on probation", "released", "?mark=", 'name="status"', "to be sorted out"):
+        assert hidden not in listed, hidden
+    for asked in ("mark=refused_twice", "status=on_probation"):
+        assert clerk.get(f"/candidates?{asked}").status_code == 403
+    assert clerk.get("/candidates?readiness=not_surveyed").status_code == 200
+
+
 def test_a_person_is_registered(staff, person, fill) -> None:
     assert staff.get("/candidates/new").status_code == 200
     given = {"family_name": "Оспанов", "given_name": "Дәурен", "status": "released"}

@@ -21,7 +21,12 @@ def person(fill) -> Candidate:
     with fill() as session:
         load_rates(session)
         return make_candidate(
-            session, make_centre(session).id, person=NAME, pay_wanted=200_000, needs=["documents"]
+            session,
+            make_centre(session).id,
+            person=NAME,
+            pay_wanted=200_000,
+            needs=["documents"],
+            sex="f",
         )
 
 
@@ -40,7 +45,15 @@ def address(person) -> str:
 def test_the_report_tells_what_is_stored_and_who_looked(staff, address) -> None:
     staff.get(address)
     told = staff.get(address).text
-    for said in ("Сейітқали", "701 555", "200,000", "papers", "looked", "Employment centre"):
+    for said in (
+        "Сейітқали",
+        "701 555",
+        "200,000",
+        "papers",
+        "female",
+        "looked",
+        "Employment centre",
+    ):
         assert said in told, said
 
 

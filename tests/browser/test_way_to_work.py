@@ -65,12 +65,12 @@ def _approve(page: Page, login: str) -> None:
 
 def _record_and_refer(page: Page, login: str) -> None:
     enter(page, login)
-    page.get_by_role("link", name="согласий спросить и записать").click()
+    page.get_by_role("link", name="согласия: спросить и записать").click()
     check(page)
     page.get_by_label("Состояние").select_option("approved")
     page.get_by_role("link", name="Сапарова Айгерім").click()
     check(page)
-    page.get_by_label("Номер бумаги").fill("С-17")
+    page.get_by_label("Номер документа").fill("С-17")
     page.get_by_role("button", name="Записать согласие").click()
     page.get_by_role("button", name="Выдать направление").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Направление № 1")

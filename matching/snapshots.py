@@ -7,13 +7,15 @@ Nothing that names a person goes in.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import combinations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from matching import standings
 from matching.apart import case_of, count_met
 from matching.bans import list_banned_pairs
 from matching.barriers import read_restriction, read_span
@@ -35,6 +37,8 @@ from matching.openings import (
 from matching.priorities import find_priorities
 from matching.programmes import waits_for_support
 from matching.restrictions import APART, is_in_force
+from matching.standings import Kind
+from quota.calendar import local_day
 from quota.professions import similarity
 from quota.slots import Slot
 from quota.vacancies import Vacancy
@@ -169,15 +173,23 @@ def _read_candidates(
 ) -> list[engine.Candidate]:
     wishes = _group(session.scalars(select(Choice).order_by(Choice.rank)))
     restrictions = _group(session.scalars(select(Restriction).order_by(Restriction.id)))
+    ready = standings.find_last(session, Kind.READINESS, Readiness.READY)
     found = []
     for person in people:
         try:
-            found.append(
-                _read_candidate(person, wishes[person.id], restrictions[person.id], ground)
-            )
+            read = _read_candidate(person, wishes[person.id], restrictions[person.id], ground)
+            waits = _count_waiting(person, ready.get(person.id), ground.day)
+            found.append(replace(read, waiting_days=waits))
         except Unread as unread:
             held_out[unread.code] += 1
     return found
+
+
+def _count_waiting(row: Candidate, ready: datetime | None, day: date) -> int:
+    """Days since the survey or, where it is earlier, since the person became ready: whoever answers the
+    survey anew has not waited less."""
+    since = row.surveyed_on or row.registered_on
+    return max(0, (day - min(since, local_day(ready) if ready else since)).days)
 
 
 class Unread(ValueError):  # noqa: N818
@@ -191,7 +203,6 @@ class Unread(ValueError):  # noqa: N818
 def _read_candidate(
     row: Candidate, wishes: Sequence[Choice], restrictions: Sequence[Restriction], ground: Ground
 ) -> engine.Candidate:
-    since = row.surveyed_on or row.registered_on
     return engine.Candidate(
         key=row.key,
         kato=row.kato,
@@ -211,7 +222,6 @@ def _read_candidate(
         retraining=row.retraining_isco08,
         restrictions=_read_restrictions(restrictions, ground.day),
         priorities=tuple(p.code for p in find_priorities(row, restrictions, day=ground.day)),
-        waiting_days=max(0, (ground.day - since).days),
         free_in=max(0, ground.days_until(row.earliest_start) or 0),
         supervised=row.supervised,
         consented=True,

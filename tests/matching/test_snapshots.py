@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from matching import restrictions
-from matching.candidates import Candidate, Restriction
+from matching.bans import ban_pair
+from matching.candidates import Candidate, Restriction, set_fields
 from matching.courses import Course, Enrolment
 from matching.engine import problem as engine
 from matching.engine import rules
@@ -18,7 +19,7 @@ from matching.snapshots import take_pair, take_snapshot
 from quota.places import Place, TravelTime
 from quota.rights import SYSTEM, Actor, Role
 from quota.slots import Slot, move_slot
-from tests.factories import REGION, make_employer, make_slots
+from tests.factories import OPENED, REGION, make_employer, make_slots
 from tests.matching.scene import Scene, make_mason, make_opening, make_scene
 
 TODAY = date(2026, 11, 23)
@@ -69,7 +70,7 @@ def test_a_candidate_is_read_whole(session: Session, scene: Scene) -> None:
         retraining_isco08="7212",
         status="last_year",
         earliest_start=TODAY + timedelta(days=30),
-        surveyed_on=TODAY - timedelta(days=40),
+        surveyed_on=TODAY - timedelta(days=400),
     )
     assert person_in(snapshot(session, scene), person.key) == engine.Candidate(
         key=person.key,
@@ -84,10 +85,23 @@ def test_a_candidate_is_read_whole(session: Session, scene: Scene) -> None:
         max_minutes=45,
         may_move=True,
         retraining="7212",
-        waiting_days=40,
+        waiting_days=400,
         free_in=30,
         supervised=False,
     )
+
+
+def test_who_answers_the_survey_anew_or_says_no_has_not_waited_less(
+    session: Session, scene: Scene, now: datetime
+) -> None:
+    before = person_in(snapshot(session, scene), scene.first.key)
+    set_fields(session, SYSTEM, scene.first, {"surveyed_on": TODAY}, reason="surveyed", now=now)
+    job = make_opening(session, make_employer(session, centre_id=scene.centre.id))
+    ban_pair(session, SYSTEM, (scene.first.id, job.id), cause="decline", now=now)
+    after = snapshot(session, scene)
+    assert person_in(after, scene.first.key) == before
+    assert before.waiting_days == (TODAY - OPENED.date()).days
+    assert after.forbidden == ((scene.first.key, job.key),)
 
 
 def test_restrictions_in_force_on_the_day_enter_and_others_do_not(

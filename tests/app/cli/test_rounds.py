@@ -1,6 +1,6 @@
 """A round from the command line, and the timer's tick."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,10 @@ from click.testing import CliRunner, Result
 from app.cli import main
 from app.db import open_engine, work
 from app.settings import Settings, load_secrets
+from quota import attachments
+from quota.attachments import Upload
+from quota.employers import Employer
+from quota.rights import SYSTEM
 from quota.vacancies import Vacancy
 from tests.matching.scene import Scene, make_scene
 
@@ -81,3 +85,30 @@ def test_a_tick_does_what_is_due_once(scene: Scene, sqlite_url: str) -> None:
     again = run("tick")
     assert again.exit_code == 0
     assert "vacancies expired: 0" in again.output
+
+
+def test_a_tick_destroys_the_files_that_were_taken_off_long_ago_and_no_other(
+    scene: Scene, sqlite_url: str, tmp_path: Path
+) -> None:
+    """In the folder of the installation, by the clock of the machine."""
+    folder, now = tmp_path / "attachments", datetime.now(UTC)
+    engine = open_engine(sqlite_url)
+    with work(
+        engine, load_secrets(Settings(var_dir=tmp_path, database_url=sqlite_url)).keyring
+    ) as session:
+        employer = session.get_one(Employer, scene.employer.id)
+        long_ago, lately, kept = (
+            attachments.attach(
+                session, SYSTEM, employer, Upload(name, b"%PDF-1.7"), folder=folder, now=now
+            )
+            for name in ("a", "b", "c")
+        )
+        for scan, days in ((long_ago, 40), (lately, 1)):
+            when = now - timedelta(days=days)
+            attachments.detach(session, SYSTEM, employer, scan.key, reason="wrong", now=when)
+        stored = {scan.stored_as for scan in (lately, kept)}
+    engine.dispose()
+    assert "files taken off destroyed: 1" in run("tick").output
+    assert {path.name for path in folder.iterdir()} == stored
+    assert "files taken off destroyed: 0" in run("tick").output
+    assert {path.name for path in folder.iterdir()} == stored

@@ -1,6 +1,7 @@
 """Places that look too good: patterns in the ledger that a person should look at, never a verdict.
 
-Told from the lines of the ledger alone, of one employer within some days. Such employers weigh more
+Told from the lines of the ledger alone, of one employer within some days, by the day a job began or ended
+and not by the day somebody told of it. Such employers weigh more
 when a sample is drawn; the weight is published with the draw.
 """
 
@@ -34,7 +35,7 @@ def list_stays(events: Iterable[SlotEvent]) -> list[Stay]:
     stays: list[Stay] = []
     begun: Stay | None = None
     for event in events:
-        day = local_day(event.at)
+        day = event.holds_from or local_day(event.at)
         if event.verb == "undo_vacate" and stays:
             ended = stays.pop()
             begun = Stay(ended.slot_id, ended.holder_key, ended.filled, None, ended.counted)
@@ -44,7 +45,8 @@ def list_stays(events: Iterable[SlotEvent]) -> list[Stay]:
         elif event.state_to != "filled" and begun is not None:
             # A fill taken back never was one.
             if event.verb not in ("undo_fill", "undo_opening"):
-                ended = Stay(begun.slot_id, begun.holder_key, begun.filled, day, begun.counted)
+                left = max(day, begun.filled)
+                ended = Stay(begun.slot_id, begun.holder_key, begun.filled, left, begun.counted)
                 stays.append(ended)
             begun = None
     return [*stays, begun] if begun else stays

@@ -1,6 +1,6 @@
 """Campaigns: a frame frozen with its seed, two phases, evidence frozen while it is read."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -284,6 +284,28 @@ def test_a_fill_taken_back_is_no_stay_and_a_leaving_taken_back_goes_on(now: date
     assert [one.left is None for one in list_stays(gone)] == [False]
     back = list_stays([*gone, line("undo_vacate", "open", "filled", 3)])
     assert [(one.filled, one.left) for one in back] == [(list_stays(gone)[0].filled, None)]
+
+
+def test_a_stay_lasts_from_the_day_a_job_began_to_the_day_it_ended() -> None:
+    """Told late of both: neither entry makes the stay brief, nor moves it to the end of a month."""
+    told = datetime(2026, 9, 30, 6, tzinfo=UTC)
+
+    def line(verb: str, old: str, new: str, day: date | None, after: int) -> SlotEvent:
+        at = told + timedelta(hours=after)
+        states = {"state_from": old, "state_to": new}
+        return SlotEvent(slot_id=1, at=at, verb=verb, holds_from=day, holder_key="k", **states)
+
+    began, ended = date(2026, 3, 2), date(2026, 7, 10)
+    hire = line("fill", "referred", "filled", began, 0)
+    (stayed,) = list_stays([hire, line("vacate", "filled", "open", ended, 1)])
+    assert (stayed.filled, stayed.left) == (began, ended)
+    assert find_patterns([stayed]) == ()
+    (short,) = list_stays([hire, line("vacate", "filled", "open", date(2026, 3, 9), 900)])
+    assert find_patterns([short]) == ("brief",)
+    (plain,) = list_stays([line("fill", "referred", "filled", None, 0)])
+    assert (plain.filled, find_patterns([plain])) == (date(2026, 9, 30), ("before_report",))
+    (odd,) = list_stays([hire, line("vacate", "filled", "open", date(2026, 2, 1), 1)])
+    assert odd.left == began
 
 
 def test_every_state_can_be_reached_and_left_but_for_the_ends() -> None:

@@ -40,6 +40,7 @@ from sqlalchemy.orm import Session
 from quota.rights import Actor
 from web import i18n
 from web.assets import address_of
+from web.due_words import due_word
 from web.events import tell_noun, tell_verb
 from web.geography import place_name, tell_place
 from web.guards import Reader, reader_of
@@ -99,6 +100,7 @@ def environment() -> Environment:
     env.globals.update(word=word, tone=tone, say=say, asset=address_of, languages=i18n.LOCALES)
     env.globals.update(place_name=place_name, tell_place=tell_place)
     env.globals.update(tell_verb=tell_verb, tell_noun=tell_noun)
+    env.globals["due_word"] = due_word
     env.globals["ui"] = env.get_template("ui.html").module
     env.globals["charts"] = env.get_template("charts.html").module
     return env

@@ -50,7 +50,7 @@ def _approve(page: Page, login: str) -> None:
     enter(page, login)
     expect(page.get_by_role("heading", level=1)).to_have_text("Today")
     check(page)
-    page.get_by_role("link", name="proposals to review").click()
+    page.get_by_role("link", name="proposal to review").click()
     check(page)
     page.get_by_role("link", name="Сапарова Айгерім").click()
     told = page.get_by_role("listitem").filter(has_text="hours at home")

@@ -99,7 +99,7 @@ def test_a_missed_one_is_seen_and_excused(sign_in, fill, person, address, now, c
         schedule.mark_missed(session, now=NOON)
     probation = sign_in(Role.PROBATION)
     first = probation.get("/").text
-    assert "missed check-ins to look into" in first
+    assert "missed check-in to look into" in first
     assert f'href="{address}"' in first
     assert "missed" in probation.get("/checkins").text
     shown = probation.get(address).text
@@ -116,7 +116,7 @@ def test_a_missed_one_is_seen_and_excused(sign_in, fill, person, address, now, c
 def test_the_clerk_confirms_at_the_desk(sign_in, fill, person, now) -> None:
     decide(fill, person, now)
     clerk = sign_in(Role.CLERK)
-    assert "check-ins awaited today" in clerk.get("/").text
+    assert "check-in awaited today" in clerk.get("/").text
     shown = clerk.get("/checkins").text
     assert "Қуандықова Әсел" in shown
     assert f"/candidates/{person.key}" not in shown

@@ -205,7 +205,7 @@ def test_a_paper_goes_from_the_employer_to_staff_and_back(firm, fill) -> None:
     path = sent.headers["location"]
     paper = one(fill, Evidence)
     assert paper.slot_id == one(fill, Placement).slot_id
-    assert "papers of employers to look at" in firm["staff"].get("/").text
+    assert "paper of an employer to look at" in firm["staff"].get("/").text
     for who in ("boss", "staff", "prosecutor"):
         answer = firm[who].get(f"{path}/file")
         assert (answer.status_code, answer.content) == (200, PDF), who
@@ -219,7 +219,7 @@ def test_a_paper_goes_from_the_employer_to_staff_and_back(firm, fill) -> None:
     back = firm["staff"].submit(path, step="send_back", reason="no stamp")
     assert back.status_code == 303
     assert "no stamp" in firm["boss"].get("/desk").text
-    assert "papers that came back to you" in firm["boss"].get("/").text
+    assert "paper that came back to you" in firm["boss"].get("/").text
     assert firm["boss"].submit(path, step="withdraw").status_code == 303
     assert firm["staff"].get(f"{path}/file").status_code == 404
 

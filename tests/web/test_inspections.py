@@ -194,10 +194,10 @@ def test_lists_ask_the_same_of_one_and_of_three(drawn, prosecutor, fill, count_q
 
 
 def test_today_says_what_waits_on_whom(drawn, prosecutor, firm) -> None:
-    assert "inspections that wait for evidence" in firm.get("/").text
-    assert "inspections with employers" in prosecutor.get("/").text
+    assert "inspection that waits for evidence" in firm.get("/").text
+    assert "inspection with an employer" in prosecutor.get("/").text
     firm.submit(drawn, step="submit", note="all in order")
-    assert "inspections to read" in prosecutor.get("/").text
+    assert "inspection to read" in prosecutor.get("/").text
     assert "wait for evidence" not in firm.get("/").text
 
 

@@ -84,8 +84,8 @@ def test_a_measure_is_closed_by_two(staff, sign_in, fill, address, person, docto
     with fill() as session:
         account = make_account(session, Role.STAFF, centre_id=person.centre_id, locale="en")
     second = sign_in(account)
-    assert "closings of measures to confirm" in second.get("/").text
-    assert "closings of measures to confirm" not in staff.get("/").text
+    assert "closing of a measure to confirm" in second.get("/").text
+    assert "closing of a measure to confirm" not in staff.get("/").text
     assert "Confirm the closing" in second.get(address).text
     assert second.submit(address, step="confirm", measure=key).status_code == 303
     assert "closed, not done" in second.get(address).text
@@ -109,7 +109,7 @@ def test_probation_reads_and_confirms_but_plans_nothing(
 def test_a_specialist_works_the_queue(sign_in, fill, person, doctor, now, clock) -> None:
     key = plan(fill, person, doctor, now)
     visitor = sign_in(doctor)
-    assert "tasks of yours" in visitor.get("/").text
+    assert "task of yours" in visitor.get("/").text
     queue = visitor.get("/queue").text
     assert "Қуандықова Әсел" in queue
     assert "hours of reception are set" in queue
@@ -121,7 +121,7 @@ def test_a_specialist_works_the_queue(sign_in, fill, person, doctor, now, clock)
     at = re.findall(r'<option value="(2026-[^"]+)"', shown)[0]
     assert visitor.submit(f"/queue/{key}", step="book", at="2026-11-24").status_code == 422
     assert visitor.submit(f"/queue/{key}", step="book", at=at).status_code == 303
-    assert "people you receive today" in visitor.get("/").text
+    assert "person you receive today" in visitor.get("/").text
     assert visitor.submit(f"/queue/{key}", step="miss").status_code == 409
     wrong = visitor.submit(f"/queue/{key}", step="complete", result="carried_out")
     assert wrong.status_code == 303, wrong.text

@@ -13,6 +13,8 @@ from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from tests.factories import make_account
 from tests.matching.journey import Journey
 from tests.matching.scene import make_mason, make_opening, make_scene, solve_round
+from web.due_words import DUE_WORDS, due_word
+from web.i18n import speaking
 from web.today import MOST_DUTIES
 
 
@@ -24,6 +26,25 @@ def test_every_role_has_a_first_page_in_its_language(sign_in, fill, role: Role) 
     assert answer.status_code == 200
     assert "Monday, 23 November 2026" in answer.text
     assert ("Import a table" in answer.text) == (role is Role.STAFF)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (1, "закрытие меры на подтверждение"),
+        (2, "закрытия мер на подтверждение"),
+        (5, "закрытий мер на подтверждение"),
+        (11, "закрытий мер на подтверждение"),
+        (21, "закрытие меры на подтверждение"),
+    ],
+)
+def test_what_is_due_follows_its_number(number: int, told: str) -> None:
+    with speaking("ru"):
+        assert due_word("closings", number) == told
+        for code in DUE_WORDS:
+            assert len({due_word(code, n) for n in (1, 2, 5)}) > 1, code
+    with speaking("kk"):
+        assert all("лер" not in due_word(code, 1).split()[-1] for code in DUE_WORDS)
 
 
 def test_whoever_is_not_signed_in_is_led_to_the_door(client) -> None:

@@ -319,10 +319,10 @@ def test_a_filtered_list_equals_the_reloaded_one(stage: Stage) -> None:
 
 
 def test_today_shows_what_waits_for_whom(stage: Stage) -> None:
-    assert "proposals to review" in stage.visit(Role.PROBATION).get("/").text
+    assert "proposal to review" in stage.visit(Role.PROBATION).get("/").text
     walk(stage, "refer")
-    assert "people to answer about" in stage.visit(Role.EMPLOYER).get("/").text
-    assert "referrals without an answer yet" in stage.visit(Role.STAFF).get("/").text
+    assert "person to answer about" in stage.visit(Role.EMPLOYER).get("/").text
+    assert "referral without an answer yet" in stage.visit(Role.STAFF).get("/").text
 
 
 @pytest.mark.parametrize("locale", ["kk", "ru", "en"])

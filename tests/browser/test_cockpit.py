@@ -51,6 +51,7 @@ def test_the_whole_cockpit(open_page: Callable[..., Page], fill, locale: str, wi
         login = make_account(session, Role.STAFF, centre_id=centre_id, locale=locale).login
     page = open_page(width=width)
     enter(page, login)
+    copy_an_order(page, say)
     choose_the_order(page, say)
     solve(page, say)
     address = page.url
@@ -68,6 +69,32 @@ def press(place: Page | Locator, name: str) -> None:
 def wait_until_worked_out(page: Page) -> None:
     """While a study is under way the page asks again by itself."""
     expect(page.locator("#work:not([hx-trigger])")).to_be_visible(timeout=PATIENCE)
+
+
+def copy_an_order(page: Page, say: Say) -> None:
+    """The order an office starts with is copied, one number changed, and the difference shown."""
+    page.goto("/rounds/orders")
+    check(page)
+    page.get_by_role("link", name=say("Copy and change")).click()
+    check(page)
+    page.get_by_label(say("Title")).fill("Жақын жұмыс")
+    page.get_by_label(say("Reason")).fill("Комиссия шешті")
+    field = page.get_by_label(say("A way earns points up to, by time", "policy_number"))
+    field.fill("0")
+    press(page, say("Record the order"))
+    expect(page.locator("#travel_minutes-fault")).to_be_visible()
+    check(page)
+    field.fill("90")
+    press(page, say("Record the order"))
+    expect(page.get_by_role("status")).to_contain_text(
+        say("The order is recorded. Rounds can choose it.")
+    )
+    expect(
+        page.get_by_role(
+            "rowheader", name=say("A way earns points up to, by time", "policy_number")
+        )
+    ).to_be_visible()
+    check(page)
 
 
 def choose_the_order(page: Page, say: Say) -> None:

@@ -46,11 +46,19 @@ def test_an_optimal_plan_exits_0(tmp_path):
 def test_a_limit_reached_exits_3_with_a_gap_and_a_plan_that_keeps_the_rules(tmp_path):
     instance = generate("today", 5)
     tight = replace(instance, budget=instance.budget // 3)
-    result, plan = run(tmp_path, format_instance(tight), "--time-limit", "0")
+    proof = str(tmp_path / "run.json")
+    stopped = ("--time-limit", "0", "--certificate", proof)
+    result, plan = run(tmp_path, format_instance(tight), *stopped)
     assert result.exit_code == 3, result.output
     assert (plan["status"], plan["gap"] > 0, plan["clash"]) == ("feasible", True, [])
     assert violations(tight, [tuple(choice) for choice in plan["choices"]]) == []
     assert "feasible, gap " in result.stderr
+    verified = CliRunner().invoke(main, ["verify", proof])
+    assert verified.exit_code == 0, verified.output
+    told = [tier for tier in plan["tiers"] if tier["value"] != tier["bound"]]
+    assert told
+    for tier in told:
+        assert f"{tier['name']} {tier['value']}: no plan passes {tier['bound']}" in verified.output
     settled, best = run(tmp_path, format_instance(tight), "--time-limit", "600")
     assert (settled.exit_code, best["gap"]) == (0, 0)
     pairs = zip(plan["tiers"], best["tiers"], strict=True)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -35,6 +35,10 @@ log = logging.getLogger("senim.jobs")
 
 LOOK_SECONDS = 0.5  # how often a queued round is looked for, and progress is written
 SWEEP_SECONDS = 15.0
+# Importing the solver takes longer than most rounds: one server imports it once and forks each process.
+# Where a system has no such server (Windows), each process imports for itself.
+_processes = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+_processes.set_forkserver_preload([__name__])
 
 
 class Desk:
@@ -85,7 +89,7 @@ class Worker:
             return
         trade, key = waiting
         args = (self._settings, trade, key)
-        process = get_context("spawn").Process(target=work_off, args=args)
+        process = _processes.Process(target=work_off, args=args)
         process.start()
         while process.is_alive() and not self._stopping.is_set():
             process.join(LOOK_SECONDS)

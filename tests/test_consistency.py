@@ -120,7 +120,9 @@ def test_every_setting_and_command_is_in_the_readme() -> None:
 
 
 def commands_of(group: click.Group) -> Iterator[str]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from (f"{name} {inner}" for inner in commands_of(command))
         else:

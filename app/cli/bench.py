@@ -2,16 +2,15 @@
 
 import click
 
-from app.cli.bench_engine import engine
-from app.cli.bench_pages import pages
-from app.cli.bench_professions import professions
+from app.cli.groups import Commands
+
+_COMMANDS = {
+    "engine": "bench_engine:engine",
+    "pages": "bench_pages:pages",
+    "professions": "bench_professions:professions",
+}
 
 
-@click.group()
+@click.group(cls=Commands, places=_COMMANDS)
 def bench() -> None:
     """Measure what is promised, as figures and as ratios to a peer in the same run."""
-
-
-bench.add_command(engine)
-bench.add_command(pages)
-bench.add_command(professions)

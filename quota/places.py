@@ -3,9 +3,9 @@
 import csv
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, func, insert, select
@@ -78,10 +78,16 @@ def load_places(session: Session) -> int:
     """Fills an empty table from the package's KATO file; returns the number of rows added."""
     if session.scalar(select(func.count()).select_from(Place)):
         return 0
+    rows = _read_package()
+    session.execute(insert(Place), rows)
+    return len(rows)
+
+
+@cache
+def _read_package() -> Sequence[dict[str, object]]:
     with resources.files("quota.data").joinpath("places.csv").open(encoding="utf-8") as file:
         rows = {row["kato"]: row for row in csv.DictReader(file)}
-    session.execute(insert(Place), [_to_columns(row, rows) for row in rows.values()])
-    return len(rows)
+    return [_to_columns(row, rows) for row in rows.values()]
 
 
 def find_place(session: Session, kato: str) -> Place:

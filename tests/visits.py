@@ -12,10 +12,13 @@
 asks the database, for lists that must ask the same of one row and of three.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -31,6 +34,7 @@ from app.settings import Secrets, Settings
 from quota.accounts import Account
 from quota.rights import Role
 from quota.sealing import Keyring
+from tests.conftest import NOW
 from tests.factories import PASSWORD, make_account
 
 Fill = Callable[[], AbstractContextManager[Session]]
@@ -63,18 +67,51 @@ class Visitor(TestClient[Litestar]):
         return next((v for k, v in self.cookies.items() if k.startswith("csrf_")), "")
 
 
-@pytest.fixture
-def clock(now: datetime) -> Clock:
-    return Clock(now)
+@dataclass(frozen=True)
+class SharedApp:
+    """One application for all tests of a worker: building one takes longer than most tests do."""
+
+    settings: Settings
+    clock: Clock
+    app: Litestar
+
+    def move_in(self, migrated: Path) -> None:
+        """Nothing stays of whoever was here before: the database is a copy of the migrated one."""
+        self.app.state.engine.dispose()
+        database = Path(self.settings.database.removeprefix("sqlite:///"))
+        for left in database.parent.glob(f"{database.name}-*"):
+            left.unlink()
+        shutil.copy(migrated, database)
+
+
+@pytest.fixture(scope="session")
+def shared_app(
+    migrated_sqlite: Path, keyring: Keyring, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedApp]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('shared') / 'senim.db'}"
+    settings, clock = Settings(database_url=url), Clock(NOW)
+    app = make_app(settings, Secrets("s" * 64, keyring), clock=clock)
+    yield SharedApp(settings, clock, app)
+    app.state.engine.dispose()
 
 
 @pytest.fixture
-def settings(sqlite_url: str) -> Settings:
-    return Settings(database_url=sqlite_url)
+def clock(shared_app: SharedApp, now: datetime) -> Clock:
+    shared_app.clock.now = now
+    return shared_app.clock
 
 
 @pytest.fixture
-def app(settings: Settings, keyring: Keyring, clock: Clock) -> Litestar:
+def settings(shared_app: SharedApp, migrated_sqlite: Path) -> Settings:
+    """A test that needs others has a fixture of its own by this name."""
+    shared_app.move_in(migrated_sqlite)
+    return shared_app.settings
+
+
+@pytest.fixture
+def app(shared_app: SharedApp, settings: Settings, keyring: Keyring, clock: Clock) -> Litestar:
+    if settings is shared_app.settings:
+        return shared_app.app
     return make_app(settings, Secrets("s" * 64, keyring), clock=clock)
 
 
@@ -94,8 +131,10 @@ def count_queries(app: Litestar) -> Callable[[], AbstractContextManager[list[str
                 statements.append(statement)
 
         event.listen(app.state.engine, "before_cursor_execute", note)
-        yield statements
-        event.remove(app.state.engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(app.state.engine, "before_cursor_execute", note)
 
     return counting
 

@@ -1,6 +1,7 @@
 """Sessions: issued by us alone, renewed at sign-in, ended in time, written only when they change."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -56,9 +57,8 @@ def test_the_cookie_travels_to_this_site_alone(client, account) -> None:
     assert "secure" not in flags
 
 
-def test_over_https_the_cookie_is_bound_to_the_host(sqlite_url, keyring, clock, account) -> None:
-    settings = Settings(database_url=sqlite_url, secure_cookies=True)
-    app = make_app(settings, Secrets("s" * 64, keyring), clock=clock)
+def test_over_https_the_cookie_is_bound_to_the_host(settings, keyring, clock, account) -> None:
+    app = make_app(replace(settings, secure_cookies=True), Secrets("s" * 64, keyring), clock=clock)
     with Visitor(app, base_url="https://senim.test") as visitor:
         answer = enter(visitor, account)
         headers = answer.headers.get_list("set-cookie")

@@ -39,8 +39,6 @@ from quota.vacancies import Vacancy
 from tests.conftest import NOW
 
 DAY = date(2026, 11, 23)
-# One worker fills the region once for all tests here.
-pytestmark = pytest.mark.xdist_group("demonstration")
 
 
 @pytest.fixture(scope="module")

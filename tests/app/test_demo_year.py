@@ -27,8 +27,6 @@ from quota.rights import SYSTEM
 from quota.slots import Slot
 from tests.conftest import NOW
 
-pytestmark = pytest.mark.xdist_group("simulated year")
-
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory, keyring) -> Iterator[Session]:

@@ -26,7 +26,7 @@ from tests.quota.conftest import add_centre, add_employer, add_place, add_pledge
 
 STATES = ("open", "reserved", "held", "referred", "filled", "closed")
 VERBS = sorted({verb for verb, _, _ in SLOT.rows})
-HISTORIES = int(os.environ.get("SENIM_TEST_HISTORIES", "2000"))
+HISTORIES = int(os.environ.get("SENIM_TEST_HISTORIES", "1000"))
 PARTS = 4
 
 

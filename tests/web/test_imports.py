@@ -263,7 +263,7 @@ def test_the_form_of_a_vacancy_asks_for_what_can_be_edited_and_nothing_else() ->
     """What the table has is compared with the same list of fields."""
     read_further = {"place": "kato", "sites": "sites"}
     asked = {read_further.get(f.name, f.name) for f in (*fields_of(Content), *fields_of(Written))}
-    assert asked | {"isco08", "shifts", "languages", "asked"} == set(EDITABLE)
+    assert asked | {"isco08", "isco08_suffix", "shifts", "languages", "asked"} == set(EDITABLE)
 
 
 def test_any_damaged_file_gets_an_answer_and_nothing_is_written(staff, fill) -> None:

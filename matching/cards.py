@@ -88,9 +88,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class RulesPage:
-    """A person's restrictions for those who may know them; `places` names the KATO codes in them."""
+    """A person's restrictions for those who may know them; `places` names the KATO codes in them, and
+    `opens` says whether they may read the person's page as well."""
 
     name: str
+    opens: bool
     kato: str
     rows: Sequence[RestrictionRow]
     places: Mapping[str, Mapping[str, str]]
@@ -103,7 +105,8 @@ def see_rules(session: Session, actor: Actor, key: str, *, now: datetime) -> Rul
     person = open_person(session, candidate.id)
     rows = restrictions.list_restrictions(session, actor, candidate, now=now)
     places = names_of(session, [kato for row in rows for kato in row.params.get("places", ())])
-    return RulesPage(person.full_name if person else "", candidate.kato, rows, places)
+    opens = rights.covers(actor, "candidates.read", candidate.scope())
+    return RulesPage(person.full_name if person else "", opens, candidate.kato, rows, places)
 
 
 def see_candidate(session: Session, actor: Actor, key: str, *, now: datetime) -> Card:

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate
-from matching.consents import Consent
+from matching.consents import MATCHING, Consent
 from matching.placements import Placement
 from matching.programmes import Measure
 from matching.referrals import Referral
@@ -65,6 +65,11 @@ def list_offices(viewers: list[Viewer]) -> list[Viewer]:
 def _find_grounds(session: Session, candidate: Candidate) -> Iterator[_Ground]:
     for right in _OF_EVERYBODY:
         yield right, candidate.scope(), candidate.created_at
+    taking_part = select(Consent.given_at).where(
+        Consent.candidate_id == candidate.id, Consent.scope == MATCHING, Consent.state == "given"
+    )
+    if given := session.scalar(taking_part.limit(1)):
+        yield "restrictions.read", candidate.scope(), given
     proposed = select(Proposal.proposed_at).where(Proposal.candidate_id == candidate.id)
     if first := session.scalar(proposed.order_by(Proposal.proposed_at).limit(1)):
         yield "proposals.read", candidate.scope(), first

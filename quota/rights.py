@@ -117,8 +117,9 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     },
     "persons.block": {Role.STAFF: Reach.CENTRE, Role.OFFICER: Reach.ALL},
     "persons.erase": {Role.OFFICER: Reach.ALL},
-    "restrictions.read": {Role.PROBATION: Reach.SUPERVISED},
-    "restrictions.edit": {Role.PROBATION: Reach.SUPERVISED},
+    # Of released people too: a ban may be for life, and one on work with minors minds past convictions.
+    "restrictions.read": {Role.PROBATION: Reach.TERRITORY},
+    "restrictions.edit": {Role.PROBATION: Reach.TERRITORY},
     "restrictions.effects": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
     "programmes.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
     "programmes.edit": _CENTRE,

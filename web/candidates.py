@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import candidates, cards, caseload, code_messages, codes, tasks
+from matching import candidates, cards, caseload, code_messages, codes, restrictions, tasks
 from matching.candidates import Readiness, Status
 from matching.caseload import MARKS, Filter
 from matching.codes import Purpose
@@ -86,6 +86,16 @@ class Candidates(Controller):
             form.refuse(unit.session, refusal)
             return _list(request, unit, rows=[], total=0, sought=form, status=422)
         return _list(request, unit, rows=rows, total=len(rows), sought=form)
+
+    @post("/by-number", guards=[may("restrictions.edit")], sync_to_thread=True, status_code=200)
+    def open_by_number(self, request: Request, unit: Unit, form: Typed) -> Answer:
+        """Leads to the restrictions of one who stands in no list of probation's."""
+        try:
+            found = restrictions.find_by_number(unit.session, unit.actor, form.value("iin"))
+        except Invalid as refusal:
+            form.refuse(unit.session, refusal)
+            return _list(request, unit, rows=[], total=0, numbered=form, status=422)
+        return go(request, f"/candidates/{found.key}/restrictions")
 
     @get("/new", guards=[may("candidates.edit")], sync_to_thread=True)
     def ask(self, request: Request, unit: Unit) -> Answer:
@@ -206,6 +216,7 @@ def _list(request: Request, unit: UnitOfWork, *, status: int = 200, **context: A
     offered: dict[str, Any] = {
         "asked": Form.blank(),
         "sought": Form.blank(),
+        "numbered": Form.blank(),
         "paging": None,
         "marks": [(counts[m], word("caseload_mark", m), f"/candidates?mark={m}") for m in counts],
         "mark_options": [(m, word("caseload_mark", m)) for m in MARKS],
@@ -213,6 +224,7 @@ def _list(request: Request, unit: UnitOfWork, *, status: int = 200, **context: A
         "readinesses": [(r.value, word("readiness", r)) for r in Readiness],
         "surveyor": surveyor,
         "may_survey": rights.has(unit.actor, "surveys.take"),
+        "may_restrict": unit.actor.role is Role.PROBATION,
         "may_add": unit.actor.role is Role.STAFF,
     }
     return page(request, "candidates/list.html", block="rows", status=status, **offered | context)

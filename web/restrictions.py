@@ -164,7 +164,7 @@ def _ask(
         fields=[*_fields(unit, rule, seen), *_common()],
         steps=[
             ("/candidates", gettext(N_("Candidates"))),
-            (f"/candidates/{key}", seen.name),
+            *([(f"/candidates/{key}", seen.name)] if seen.opens else []),
             (f"/candidates/{key}/restrictions", gettext(N_("Restrictions"))),
         ],
     )

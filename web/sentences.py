@@ -152,6 +152,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "no_such_date": N_("The number holds a date that does not exist."),
     "nobody_to_draw": N_("No employer of the territory had a place filled in these days."),
+    "nobody_with_number": N_("Nobody with this number takes part in matching within your reach."),
     "not_a_month": N_("Choose a month that has been."),
     "not_a_time": N_("Write a time such as 08:30."),
     "not_allowed": N_("Your role does not include this."),

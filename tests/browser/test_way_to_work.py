@@ -65,7 +65,7 @@ def _approve(page: Page, login: str) -> None:
 
 def _record_and_refer(page: Page, login: str) -> None:
     enter(page, login)
-    page.get_by_role("link", name="согласия: спросить и записать").click()
+    page.get_by_role("link", name="согласие спросить и записать").click()
     check(page)
     page.get_by_label("Состояние").select_option("approved")
     page.get_by_role("link", name="Сапарова Айгерім").click()

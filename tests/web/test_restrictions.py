@@ -3,12 +3,15 @@
 import pytest
 from sqlalchemy import select
 
+from matching import consents
 from matching.candidates import Candidate, Restriction
+from matching.consents import Evidence, Form
 from matching.identities import Person
 from matching.restrictions import RULES
 from quota.acts import load_acts
+from quota.installation import mark_demonstration
 from quota.journal import Entry
-from quota.rights import ACCOUNT_ROLES, Role
+from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from tests.factories import make_account, make_candidate, make_centre, make_place
 
 BASIS = "приговор № 1-77/2025"
@@ -105,6 +108,33 @@ def test_nobody_but_probation_comes_here(sign_in, fill, person, address, role: R
     for method in (visitor.get, visitor.submit):
         assert method(address).status_code == 403
         assert method(f"{address}/minors").status_code == 403
+
+
+def test_a_ban_of_a_released_person_is_entered_by_the_whole_number(
+    sign_in, fill, person, now
+) -> None:
+    number = "990101500006"
+    with fill() as session:
+        mark_demonstration(session)
+        named = Person("Сейітов", "Айдос", iin=number)
+        freed = make_candidate(session, person.centre_id, person=named, status="released")
+        consent = consents.ask_matching(session, SYSTEM, freed.key, now=now)
+        consents.give(
+            session, SYSTEM, consent.key, Evidence(Form.PAPER, now.date(), "С-1"), now=now
+        )
+    probation = sign_in(Role.PROBATION)
+    assert "Сейітов" not in probation.get("/candidates").text
+    for wrong in ("", number[:-1], "990101500708"):
+        answer = probation.submit("/candidates/by-number", iin=wrong)
+        assert answer.status_code == 422 and "Nobody with this number" in answer.text
+    answer = probation.submit("/candidates/by-number", iin=number)
+    assert answer.headers["location"] == f"/candidates/{freed.key}/restrictions"
+    shown = probation.get(answer.headers["location"]).text
+    assert "Сейітов" in shown and f'"/candidates/{freed.key}"' not in shown
+    sent = probation.submit(f"/candidates/{freed.key}/restrictions/minors", legal_basis=BASIS)
+    assert sent.status_code == 303
+    assert probation.get(f"/candidates/{freed.key}").status_code == 404
+    assert sign_in(Role.STAFF).submit("/candidates/by-number", iin=number).status_code == 403
 
 
 def test_unknown_rules_and_other_territories_are_not_found(sign_in, fill, address) -> None:

@@ -16,8 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Restriction, find_by_iin, find_candidate, need_open
-from matching.consents import MATCHING, Consent
+from matching.candidates import Candidate, Restriction, find_candidate, need_open
 from quota import journal, rights
 from quota.acts import act_on
 from quota.calendar import is_time_of_day, local_day
@@ -110,29 +109,6 @@ def add_restriction(
     session.flush()
     journal.write(session, actor, "restrict", candidate, now=now)
     return restriction
-
-
-def find_by_number(session: Session, actor: Actor, iin: str) -> Candidate:
-    """The person with this whole identifier number, for whoever may restrict: one who is not under
-    supervision stands in no list of probation's, and can be under a ban all the same (Labour Code,
-    Art. 26: work with minors after past convictions too).
-
-    Raises NotAllowed, or Invalid, with the same fault for a number that is not here, out of reach, or of
-    somebody without a consent to matching: nobody hears of a person before it.
-    """
-    rights.reach(actor, "restrictions.edit")
-    candidate = find_by_iin(session, iin.strip())
-    reached = candidate and rights.covers(actor, "restrictions.edit", candidate.scope())
-    if candidate is None or not reached or not _takes_part(session, candidate):
-        raise Invalid(fault("iin", "nobody_with_number"))
-    return candidate
-
-
-def _takes_part(session: Session, candidate: Candidate) -> bool:
-    given = select(Consent.id).where(
-        Consent.candidate_id == candidate.id, Consent.scope == MATCHING, Consent.state == "given"
-    )
-    return session.scalar(given.limit(1)) is not None
 
 
 def end_restriction(

@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import candidates, cards, caseload, code_messages, codes, restrictions, tasks
+from matching import candidates, cards, caseload, code_messages, codes, tasks
 from matching.candidates import Readiness, Status
 from matching.caseload import MARKS, Filter
 from matching.codes import Purpose
@@ -91,7 +91,7 @@ class Candidates(Controller):
     def open_by_number(self, request: Request, unit: Unit, form: Typed) -> Answer:
         """Leads to the restrictions of one who stands in no list of probation's."""
         try:
-            found = restrictions.find_by_number(unit.session, unit.actor, form.value("iin"))
+            found = cards.find_by_number(unit.session, unit.actor, form.value("iin"))
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
             return _list(request, unit, rows=[], total=0, numbered=form, status=422)

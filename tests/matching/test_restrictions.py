@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from matching import consents, restrictions
+from matching import cards, consents, restrictions
 from matching.candidates import Candidate, Restriction
 from matching.consents import Evidence, Form
 from matching.identities import Person
@@ -137,10 +137,10 @@ def test_past_convictions_count_for_people_without_supervision(
     mark_demonstration(session)
     free = make_candidate(session, staff.centre_id, status=status, person=AIDOS)
     with pytest.raises(Invalid) as silent:  # before the consent nobody hears of the person
-        restrictions.find_by_number(session, probation, AIDOS.iin)
+        cards.find_by_number(session, probation, AIDOS.iin)
     consent = consents.ask_matching(session, staff, free.key, now=now)
     consents.give(session, staff, consent.key, Evidence(Form.PAPER, now.date(), "С-1"), now=now)
-    assert restrictions.find_by_number(session, probation, AIDOS.iin) is free
+    assert cards.find_by_number(session, probation, AIDOS.iin) is free
     enter(session, probation, free, now, "minors")
     assert [e.code for e in restrictions.list_effects(session, staff, free, now=now)] == [
         "not_every_workplace"
@@ -148,10 +148,10 @@ def test_past_convictions_count_for_people_without_supervision(
     elsewhere = Actor(Role.PROBATION, territory="/75/")
     for actor, iin in ((elsewhere, AIDOS.iin), (probation, "990101500708"), (probation, "")):
         with pytest.raises(Invalid) as unknown:
-            restrictions.find_by_number(session, actor, iin)
+            cards.find_by_number(session, actor, iin)
         assert unknown.value.faults == silent.value.faults
     with pytest.raises(NotAllowed):
-        restrictions.find_by_number(session, staff, AIDOS.iin)
+        cards.find_by_number(session, staff, AIDOS.iin)
 
 
 def test_a_restriction_ends_on_its_day(session, candidate, probation, staff, now) -> None:

@@ -8,9 +8,11 @@ from playwright.sync_api import Page, expect
 
 from matching import codes
 from matching.candidates import Candidate, Readiness
+from matching.choices import Choice, choose_professions
 from matching.codes import Purpose
+from matching.identities import Person
 from quota.rights import SYSTEM, Role
-from tests.factories import PASSWORD, make_account, make_candidate, make_centre
+from tests.factories import OPENED, PASSWORD, make_account, make_candidate, make_centre
 
 BUDGET = 50_000  # bytes of a page with all it loads
 
@@ -64,11 +66,20 @@ def test_a_person_answers_on_a_phone_without_scripts(open_page, fill, person) ->
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.PROBATION])
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
-def test_pages_of_people_are_readable(open_page, fill, person, role, scheme, width) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "width", "locale"), [("light", 320, "kk"), ("dark", 1280, "ru")]
+)
+def test_pages_of_people_are_readable(open_page, fill, person, role, scheme, width, locale) -> None:
     given = {"centre_id": person.centre_id} if role is Role.STAFF else {}
     with fill() as session:
-        account = make_account(session, role, locale="kk", **given)
+        account = make_account(session, role, locale=locale, **given)
+        # Long words in every column of the list.
+        named = Person("Нұрмұхамедқызы", "Гүлбахрам", "Әбутөліпқызы")
+        whole = {"number": "АО-00000021", "readiness": Readiness.NEEDS_SUPPORT, "person": named}
+        other = make_candidate(session, person.centre_id, **whole)
+        choose_professions(
+            session, SYSTEM, other, [Choice(title="слесарь по ремонту сельхозтехники")], now=OPENED
+        )
     page = open_page(width=width, color_scheme=scheme)
     page.goto("/sign-in")
     page.fill("#login", account.login)

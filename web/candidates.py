@@ -76,7 +76,10 @@ class Candidates(Controller):
         total = caseload.count(unit.session, unit.actor, wanted, now=unit.now)
         paging = turn_pages(request, asked, total, size=caseload.PAGE)
         rows = caseload.browse(unit.session, unit.actor, wanted, now=unit.now, offset=paging.offset)
-        return _list(request, unit, rows=rows, total=total, paging=paging, asked=asked)
+        # The figures stand where the list opens: counting them takes longer than a page of it.
+        opens = wanted == Filter() and not paging.offset
+        marks = _count_marks(unit) if opens else ()
+        return _list(request, unit, rows=rows, total=total, paging=paging, asked=asked, marks=marks)
 
     @post("/search", guards=[may("candidates.browse")], sync_to_thread=True, status_code=200)
     def search(self, request: Request, unit: Unit, form: Typed) -> Answer:
@@ -210,15 +213,22 @@ STEPS: dict[str, Callable[[UnitOfWork, str, Form], str]] = {
 }
 
 
+def _count_marks(unit: UnitOfWork) -> list[tuple[int, str, str]]:
+    """How many people have each mark, for whoever may read more of them than their names."""
+    if not rights.has(unit.actor, "candidates.read"):
+        return []
+    counts = caseload.count_marks(unit.session, unit.actor, now=unit.now)
+    return [(counts[m], word("caseload_mark", m), f"/candidates?mark={m}") for m in counts]
+
+
 def _list(request: Request, unit: UnitOfWork, *, status: int = 200, **context: Any) -> Answer:
     surveyor = not rights.has(unit.actor, "candidates.read")
-    counts = {} if surveyor else caseload.count_marks(unit.session, unit.actor, now=unit.now)
     offered: dict[str, Any] = {
         "asked": Form.blank(),
         "sought": Form.blank(),
         "numbered": Form.blank(),
         "paging": None,
-        "marks": [(counts[m], word("caseload_mark", m), f"/candidates?mark={m}") for m in counts],
+        "marks": (),
         "mark_options": [(m, word("caseload_mark", m)) for m in MARKS],
         "statuses": [(s.value, word("status", s)) for s in Status],
         "readinesses": [(r.value, word("readiness", r)) for r in Readiness],

@@ -8,7 +8,7 @@ with a case_number, which is sealed; the params keep a keyed group, the same for
 A life ban has no last day.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +31,16 @@ BARRING = (*HOURS, "barred_places", *WORKPLACE)
 DUTIES = ("notice_to_leave", "tag", "labour_hours", "forced_labour", "corrective_labour")
 APART = "apart"  # not at one employer with the others of a criminal case
 RULES = (*BARRING, *DUTIES, APART)
+# What each rule reads of its params; the others read none.
+PARAMS: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(HOURS, ("days", "start", "end")),
+    "barred_places": ("places",),
+    "banned_professions": ("professions",),
+    "notice_to_leave": ("days_before",),
+    "labour_hours": ("hours",),
+    "corrective_labour": ("jobless_since",),
+    APART: ("case_number",),
+}
 MOST_LABOUR_HOURS = 4  # a day, for those who work (Penal Execution Code, Art. 58)
 MOST_NOTICE_DAYS = 30
 SHORTEST_PURPOSE = 5  # characters

@@ -218,7 +218,7 @@ def _parse_shifts(cell: Cell) -> list[dict[str, str]]:
         if match is None:
             raise SenimError("not_a_schedule")
         days, start, end = match.groups()
-        shifts.append({"days": _parse_days(days), "start": _clock(start), "end": _clock(end)})
+        shifts.append({"days": parse_days(days), "start": _clock(start), "end": _clock(end)})
     return shifts
 
 
@@ -226,7 +226,8 @@ def _write_shifts(shifts: Sequence[Mapping[str, str]], _locale: str) -> str:
     return "; ".join(f"{s['days']} {s['start']}-{s['end']}" for s in shifts)
 
 
-def _parse_days(written: str) -> str:
+def parse_days(written: str) -> str:
+    """Days by number or short name, such as `1-5` or `пн,ср`, as sorted digits. Raises SenimError."""
     days: set[int] = set()
     for part in written.casefold().replace("–", "-").split(","):
         first, _, last = part.partition("-")

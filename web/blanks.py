@@ -24,6 +24,9 @@ KINDS: Mapping[str, str] = {
     "sites": N_("One site a line of the cell: place; address."),
     "languages": N_("Languages with their level, such as kk B1; ru C1, out of these:"),
     "counts": N_("Category and number, such as single_parents 2; orphans 1."),
+    "time": N_("A time such as 22:00."),
+    "weekdays": N_("Days of the week from Monday 1, such as 1-5 or 1,3; left empty: every day."),
+    "list": N_("One or several, separated by semicolons."),
     "per_cent": N_("Per cent, such as 1 or 1,5."),
 }
 

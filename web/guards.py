@@ -48,15 +48,16 @@ async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
         raise NotAuthorizedException
 
 
-def may(right: str) -> Guard:
-    """A guard that lets roles with `right` pass. Raises KeyError at start for an unknown right."""
-    rights.RIGHTS[right]
+def may(*any_of: str) -> Guard:
+    """A guard that lets roles with any of the rights pass. Raises KeyError at start for an unknown right."""
+    for right in any_of:
+        rights.RIGHTS[right]
 
     async def may_enter(connection: Connection, handler: BaseRouteHandler) -> None:
         await signed_in(connection, handler)
         reader = reader_of(connection)
-        if reader is None or not rights.has(reader.actor, right):
-            raise NotAllowed("not_allowed", right=right)
+        if reader is None or not any(rights.has(reader.actor, r) for r in any_of):
+            raise NotAllowed("not_allowed", right=any_of[0])
 
     may_enter.door = right  # type: ignore[attr-defined]
     return may_enter

@@ -5,7 +5,7 @@ the one that was checked, its digest tells.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,12 @@ from quota.columns import Column
 from quota.errors import Fault, Invalid, NotFound, fault
 from quota.imports.report import Report, Status
 from quota.mappings import apply_mapping, find_foreign, read_mapping, recall, remember
+from quota.rights import has
 from quota.sheets import XLSX, Limits, Sheet, read_sheet
 from quota.spelling import normalise
 from web.blanks import make_blank
 from web.forms import Form, Typed
-from web.guards import may
+from web.guards import may, reader_of
 from web.i18n import get_locale
 from web.navigation import is_served
 from web.sentences import say
@@ -65,19 +66,19 @@ class Told:
 
 class Imports(Controller):
     path = "/imports"
-    guards = (may("imports.run"),)
+    guards = (may("imports.run", "restrictions.edit"),)
 
     @get(sync_to_thread=True)
     def ask(self, request: Request, asked: Typed) -> Answer:
         noun = asked.value("noun")
-        return _show(request, Form.blank(noun=noun if noun in NOUNS else None))
+        return _show(request, Form.blank(noun=noun if noun in _offered(request) else None))
 
     @post(sync_to_thread=True)
     def run(self, request: Request, unit: Unit, form: Typed) -> Answer:
         table = None
         try:
             enters = form.choose("step", ("check", "enter")) == "enter"
-            table = _read(unit, form)
+            table = _read(unit, form, _offered(request))
             report = _run(unit, form, table, enters=enters)
         except Invalid as refusal:
             form.refuse(unit.session, refusal)
@@ -85,19 +86,25 @@ class Imports(Controller):
         return _show(request, form, table=table, report=report, checked=not enters)
 
     @get("/blank/{noun:str}", sync_to_thread=True)
-    def blank(self, noun: FromPath[str]) -> Response[bytes]:
-        if noun not in NOUNS:
+    def blank(self, request: Request, noun: FromPath[str]) -> Response[bytes]:
+        if noun not in _offered(request):
             raise NotFound("not_found")
         headers = {"Content-Disposition": f'attachment; filename="senim-{noun}.xlsx"'}
         return Response(make_blank(noun, get_locale()), media_type=XLSX, headers=headers)
 
 
-def _read(unit: UnitOfWork, form: Form) -> Table:
+def _offered(request: Request) -> list[str]:
+    """The nouns whose tables the reader may bring."""
+    reader = reader_of(request)
+    return [n for n, importer in NOUNS.items() if reader and has(reader.actor, importer.right)]
+
+
+def _read(unit: UnitOfWork, form: Form, offered: Sequence[str]) -> Table:
     """The uploaded table under our columns, by what is remembered and what was chosen on the page.
 
     Raises Invalid.
     """
-    noun = form.choose("noun", NOUNS)
+    noun = form.choose("noun", offered)
     columns = NOUNS[noun].columns
     content = form.file("file")
     sheet = read_sheet(content, limits=LIMITS)
@@ -122,7 +129,7 @@ def _run(unit: UnitOfWork, form: Form, table: Table, *, enters: bool) -> Report:
     options = {"accept_sure": asked.accept_sure} if noun.resolves else {}
     given = {"centre_id": centre_id, "now": unit.now, "dry_run": not enters, **options}
     report = noun.bring(unit.session, unit.actor, table.sheet, **given)
-    if enters:
+    if enters and noun.of_a_centre:
         kept = {"noun": table.noun, "centre_id": centre_id, "now": unit.now}
         remember(unit.session, unit.actor, table.mapping, **kept)
     return report
@@ -137,9 +144,11 @@ def _show(
     checked: bool = False,
     status: int = 200,
 ) -> Answer:
+    offered = _offered(request)
     mark = table.mark if table and checked else ""
     context: dict[str, Any] = {
-        "kinds": [(noun, word("import_noun", noun)) for noun in NOUNS],
+        "kinds": [(noun, word("import_noun", noun)) for noun in offered],
+        "resolves": any(NOUNS[noun].resolves for noun in offered),
         "report": report,
         "rows": _tell(request, report) if report else (),
         "mark": mark,

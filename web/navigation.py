@@ -29,7 +29,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "/evidence": (N_("Papers"), N_("What employers sent to prove what they reported.")),
     "/imports": (
         N_("Import a table"),
-        N_("Employers, vacancies, candidates and more from xlsx or csv."),
+        N_("Rows of a table you keep in xlsx or csv."),
     ),
     "/inspections": (
         N_("Inspections"),
@@ -93,7 +93,7 @@ FURTHER: Mapping[Role, tuple[str, ...]] = {
         "/reference",
     ),
     Role.EMPLOYER: ("/inspections",),
-    Role.PROBATION: ("/placements", "/rounds", "/vacancies", "/decrees", "/reference"),
+    Role.PROBATION: ("/placements", "/imports", "/rounds", "/vacancies", "/decrees", "/reference"),
     Role.PROSECUTOR: ("/rounds", "/vacancies", "/evidence", "/decrees", "/reference"),
     Role.ADMINISTRATOR: ("/reference",),
 }

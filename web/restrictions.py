@@ -1,6 +1,5 @@
 """Restrictions of a person: entered and ended by probation; a source opens on a stated purpose."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,9 +11,8 @@ from litestar.params import FromPath
 from matching import restrictions
 from matching.cards import RulesPage, see_rules
 from matching.restrictions import (
-    APART,
-    HOURS,
     LONGEST_CASE_NUMBER,
+    PARAMS,
     RULES,
     NewRestriction,
     Source,
@@ -120,17 +118,6 @@ def _read(rule: str, typed: Typing) -> NewRestriction:
     }
     wanted = {name: given[name] for name in PARAMS.get(rule, ()) if given[name] is not None}
     return NewRestriction(rule, wanted, typed.legal_basis, typed.starts_on, typed.ends_on)
-
-
-PARAMS: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(HOURS, ("days", "start", "end")),
-    "barred_places": ("places",),
-    "banned_professions": ("professions",),
-    "notice_to_leave": ("days_before",),
-    "labour_hours": ("hours",),
-    "corrective_labour": ("jobless_since",),
-    APART: ("case_number",),
-}
 
 
 def _end(unit: UnitOfWork, asked: Ending) -> None:

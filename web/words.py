@@ -76,6 +76,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "candidates": NP_("import_noun", "Candidates"),
         "courses": NP_("import_noun", "Courses"),
         "travel": NP_("import_noun", "Travel times"),
+        "restrictions": NP_("import_noun", "Restrictions"),
     },
     "mark": {
         "distance_unknown": NP_("mark", "how far it is, nobody recorded"),

@@ -29,7 +29,7 @@ _WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 @click.group(name="import")
 def import_group() -> None:
-    """Enter employers, memoranda, decrees, vacancies, candidates, courses, travel times.
+    """Enter employers, memoranda, decrees, vacancies, candidates, courses, travel times, restrictions.
 
     The file is xlsx or csv. Every row's outcome is printed. Exit status: 0 all entered, 1 some rows
     were refused (the others are entered), 2 the file cannot be read.
@@ -100,7 +100,7 @@ def _import(
         for line in explain(refusal):
             click.echo(line, err=True)
         sys.exit(BAD_FILE)
-    if not report.dry_run:
+    if not report.dry_run and NOUNS[noun].of_a_centre:
         remember(session, SYSTEM, chosen, noun=noun, centre_id=centre_id, now=now)
     return report
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from matching.imports.candidates import CandidateImport
 from matching.imports.courses import CourseImport
+from matching.imports.restrictions import RestrictionImport
 from quota.imports.clauses import ClauseImport
 from quota.imports.decrees import AnnexImport
 from quota.imports.employers import EmployerImport
@@ -21,5 +22,6 @@ _IMPORTERS: tuple[type[Importer], ...] = (
     CandidateImport,
     CourseImport,
     TravelImport,
+    RestrictionImport,
 )
 NOUNS: Mapping[str, type[Importer]] = {importer.noun: importer for importer in _IMPORTERS}

@@ -37,15 +37,21 @@ Record = TypeVar("Record", bound=Keyed)
 
 class Importer(ABC):
     """`named` gives the column of a verb's field where they differ; `resolves` tells that the sheet holds
-    typed professions, and `accept_sure` that those the resolver is sure of count as confirmed."""
+    typed professions, and `accept_sure` that those the resolver is sure of count as confirmed. `right` is
+    what it takes to run one; where it is not of a centre, each row's verb judges its own reach, and no
+    mapping is kept."""
 
     noun: ClassVar[str]
     columns: ClassVar[Sequence[Column]]
     named: ClassVar[Mapping[str, str]] = {}
     resolves: ClassVar[bool] = False
+    right: ClassVar[str] = "imports.run"
+    of_a_centre: ClassVar[bool] = True
 
-    def __init__(self, session: Session, actor: Actor, centre: Centre, now: datetime) -> None:
-        self.session, self.actor, self.centre, self.now = session, actor, centre, now
+    def __init__(
+        self, session: Session, actor: Actor, centre: Centre | None, now: datetime
+    ) -> None:
+        self.session, self.actor, self._centre, self.now = session, actor, centre, now
         self.accept_sure = False
 
     @classmethod
@@ -65,10 +71,18 @@ class Importer(ABC):
 
         Raises NotAllowed, NotFound, or Invalid for a sheet without a needed column.
         """
-        rights.check(actor, "imports.run", Scope(centre_id=centre_id))
-        importer = cls(session, actor, session.get_one(Centre, centre_id), now)
+        if cls.of_a_centre:
+            rights.check(actor, cls.right, Scope(centre_id=centre_id))
+        else:
+            rights.reach(actor, cls.right)
+        importer = cls(session, actor, session.get(Centre, centre_id), now)
         importer.accept_sure = accept_sure
         return run(importer, sheet, dry_run=dry_run, watch=watch)
+
+    @property
+    def centre(self) -> Centre:
+        assert self._centre is not None
+        return self._centre
 
     def prepare(self, readings: Sequence[Reading]) -> None:  # noqa: B027 - most need nothing
         """Looks up once what all rows need."""
@@ -89,7 +103,8 @@ class Importer(ABC):
 
     @cached_property
     def places(self) -> Gazetteer:
-        return Gazetteer(self.session, self.centre.territory)
+        home = self.actor if self._centre is None else self._centre
+        return Gazetteer(self.session, home.territory or "/")
 
     def find_employer(self, values: Mapping[str, Any], column: str = "identifier") -> Employer:
         """The employer a row names. Raises Invalid when the centre has none with this identifier."""

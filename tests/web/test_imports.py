@@ -54,8 +54,24 @@ def count_firms(fill) -> int:
         return session.scalar(select(func.count()).select_from(Employer))
 
 
-@pytest.mark.parametrize("role", [role for role in ACCOUNT_ROLES if role is not Role.STAFF])
-def test_imports_are_for_staff_alone(sign_in, role: Role) -> None:
+OFFERED = {Role.STAFF: set(NOUNS) - {"restrictions"}, Role.PROBATION: {"restrictions"}}
+
+
+@pytest.mark.parametrize("role", OFFERED)
+def test_restrictions_are_brought_by_probation_and_the_rest_by_staff(sign_in, role: Role) -> None:
+    visitor = sign_in(role)
+    shown = visitor.get("/imports").text
+    for noun in NOUNS:
+        offered = noun in OFFERED[role]
+        assert (f'value="{noun}"' in shown) == offered
+        blank = visitor.get(f"/imports/blank/{noun}")
+        assert blank.status_code == (200 if offered else 404)
+        sheet = make_blank(noun, "en")
+        assert send(visitor, sheet, noun=noun).status_code == (200 if offered else 422)
+
+
+@pytest.mark.parametrize("role", [role for role in ACCOUNT_ROLES if role not in OFFERED])
+def test_imports_are_for_nobody_else(sign_in, role: Role) -> None:
     visitor = sign_in(role)
     assert visitor.get("/imports").status_code == 403
     assert visitor.get("/imports/blank/employers").status_code == 403
@@ -136,7 +152,7 @@ def test_a_form_without_file_noun_or_button_says_so(staff) -> None:
     assert send(staff, FIRM, step="erase").status_code == 422
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("noun", sorted(OFFERED[Role.STAFF]))
 def test_each_noun_has_a_blank_that_can_be_checked(staff, noun: str) -> None:
     answer = staff.get(f"/imports/blank/{noun}")
     assert answer.headers["content-type"] == XLSX
@@ -246,7 +262,7 @@ def test_a_choice_is_read_by_the_word_the_pages_show(locale: str) -> None:
     told = set()
     for column in (column for noun in NOUNS.values() for column in noun.columns):
         kind = WORDED.get(column.code)
-        for code in column.kind.labels if kind else ():
+        for code in (column.kind.labels or ()) if kind else ():
             read = column.kind.parse(word(kind, code))
             assert read in (code, [code]), (column.code, locale, word(kind, code))
             told.add(column.code)

@@ -1,0 +1,145 @@
+"""Restrictions from a table: each rule, its last day corrected, and nobody learns who is registered."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.schema import METADATA
+from matching.candidates import Restriction, add_candidate
+from matching.identities import Person
+from matching.imports.restrictions import RULES as LABELS
+from matching.imports.restrictions import RestrictionImport
+from matching.restrictions import RULES
+from quota.errors import NotAllowed
+from quota.journal import Entry
+from quota.rights import SYSTEM, Actor, Role
+from tests.factories import OPENED, make_candidate, make_place
+from tests.importing import Import, dump, faults, prepare_centre, statuses, to_sheet
+from web.i18n import set_locale
+from web.words import word
+
+FAR = Actor(Role.PROBATION, territory="/710000000/")
+SECRET = "Үкім № 77-сот"
+ROW: dict[str, Any] = {"number": "АО-1", "starts": date(2026, 3, 2), "basis": SECRET}
+HOURS = {"days": "1-5", "from": "22:00", "until": "06:00"}
+EACH: dict[str, dict[str, Any]] = {
+    **{rule: {} for rule in RULES},
+    **dict.fromkeys(("home_hours", "reporting", "treatment"), HOURS),
+    "barred_places": {"places": "Талғар; Конаев"},
+    "banned_professions": {"professions": "7212; 83"},
+    "notice_to_leave": {"days_before": 3},
+    "labour_hours": {"hours": 4},
+    "corrective_labour": {"jobless_since": date(2026, 4, 1)},
+    "apart": {"case_number": "26-1911/55"},
+}
+FAULTY = [
+    ("home_hours", {"from": "22:00"}, "until"),
+    ("home_hours", HOURS | {"days": "8"}, "days"),
+    ("home_hours", HOURS | {"from": "late"}, "from"),
+    ("barred_places", {"places": "Жоқ жер"}, "places"),
+    ("banned_professions", {"professions": "welder"}, "professions"),
+    ("labour_hours", {"hours": 9}, "hours"),
+    ("notice_to_leave", {}, "days_before"),
+    ("apart", {"case_number": "none"}, "case_number"),
+    ("driving", {"ends": date(2026, 1, 1)}, "ends"),
+    ("flying", {}, "rule"),
+]
+
+
+@pytest.fixture
+def staff(session: Session) -> Actor:
+    actor = prepare_centre(session)
+    make_candidate(session, actor.centre_id or 0, number="АО-1", status="on_probation")
+    return actor
+
+
+@pytest.fixture
+def bring(session: Session, staff: Actor, now: datetime) -> Import:
+    probation = Actor(Role.PROBATION, territory=staff.territory)
+
+    def run(*rows: dict[str, Any], actor: Actor = probation, **options: Any) -> Any:
+        given = {"centre_id": actor.centre_id or 0, "now": now} | options
+        return RestrictionImport.bring(session, actor, to_sheet(*rows), **given)
+
+    return run
+
+
+def test_each_rule_is_entered_once(session: Session, bring: Import) -> None:
+    rows = [ROW | {"rule": rule} | params for rule, params in EACH.items()]
+    before = dump(session)
+    assert statuses(bring(*rows, dry_run=True)) == ["created"] * len(RULES)
+    assert dump(session) == before
+    assert statuses(bring(*rows)) == ["created"] * len(RULES)
+    stored = {r.rule: r.params for r in session.scalars(select(Restriction))}
+    assert stored["home_hours"] == {"days": "12345", "start": "22:00", "end": "06:00"}
+    assert stored["banned_professions"] == {"professions": ["7212", "83"]}
+    assert stored["corrective_labour"] == {"jobless_since": "2026-04-01"}
+    assert len(stored["barred_places"]["places"]) == 2
+    assert stored["driving"] == {}
+    entered = dump(session)
+    again = bring(*rows)
+    assert statuses(again) == ["unchanged"] * len(RULES)
+    assert dump(session) == entered
+    for told in (repr(entered), repr(again)):
+        assert SECRET not in told
+        assert "26-1911/55" not in told
+    assert set(entered) <= set(METADATA.tables)
+
+
+def test_a_last_day_is_corrected_with_a_reason(session: Session, bring: Import) -> None:
+    row = ROW | {"rule": "driving"}
+    bring(row)
+    assert statuses(bring(row | {"ends": date(2026, 9, 1)})) == ["changed"]
+    assert statuses(bring(row)) == ["unchanged"]  # a blank cell says nothing
+    assert session.scalars(select(Restriction.ends_on)).one() == date(2026, 9, 1)
+    (entry,) = session.scalars(select(Entry).where(Entry.verb == "end_restriction"))
+    assert "imported table" in repr(entry.detail) + repr(getattr(entry, "reason", ""))
+
+
+@pytest.mark.parametrize(("rule", "params", "column"), FAULTY)
+def test_a_fault_stands_beside_its_column(
+    session: Session, bring: Import, rule: str, params: dict[str, Any], column: str
+) -> None:
+    told = [field for _, field, _ in faults(bring(ROW | {"rule": rule} | params))]
+    assert told == [column]
+    assert session.scalars(select(Restriction)).all() == []
+
+
+def test_whoever_is_out_of_reach_is_refused_like_nobody(
+    session: Session, staff: Actor, bring: Import
+) -> None:
+    iin = "990101500708"
+    add_released(session, staff, iin)
+    rows = ({"number": "АО-2"}, {"number": "АО-99"}, {"iin": iin}, {"iin": "990101500006"})
+    told = [faults(bring({"rule": "driving"} | row)) for row in rows]
+    told.append(faults(bring(ROW | {"rule": "driving"}, actor=FAR)))
+    assert told == [[(2, "row", "not_found")]] * 5
+    assert session.scalars(select(Restriction)).all() == []
+
+
+def add_released(session: Session, staff: Actor, iin: str) -> None:
+    person = Person("Үлгіұлы", "Санжар", iin=iin)
+    fields = {"number": "АО-2", "status": "released", "kato": make_place(session).kato}
+    add_candidate(session, SYSTEM, person, fields, centre_id=staff.centre_id or 0, now=OPENED)
+
+
+def test_staff_may_not_and_the_command_line_may(staff: Actor, bring: Import) -> None:
+    row = ROW | {"rule": "driving"}
+    with pytest.raises(NotAllowed):
+        bring(row, actor=staff)
+    assert statuses(bring(row, actor=SYSTEM, centre_id=staff.centre_id)) == ["created"]
+
+
+def test_rules_are_named_as_pages_name_them() -> None:
+    assert set(LABELS) == set(RULES)
+    try:
+        for place, locale in enumerate(("kk", "ru", "en")):
+            set_locale(locale)
+            assert {r: names[place] for r, names in LABELS.items()} == {
+                r: word("rule", r) for r in LABELS
+            }
+    finally:
+        set_locale("en")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -36,8 +36,7 @@ log = logging.getLogger("senim.jobs")
 LOOK_SECONDS = 0.5  # how often a queued round is looked for, and progress is written
 SWEEP_SECONDS = 15.0
 # Importing the solver takes longer than most rounds: one server imports it once and forks each process.
-# Where a system has no such server (Windows), each process imports for itself.
-_processes = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+_processes = get_context("forkserver")
 _processes.set_forkserver_preload([__name__])
 
 

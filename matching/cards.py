@@ -15,7 +15,7 @@ from matching.candidates import Candidate, Restriction, find_by_iin, find_candid
 from matching.choices import Choice, list_choices
 from matching.code_messages import CodeMessage
 from matching.codes import PersonalCode
-from matching.consents import MATCHING, Consent
+from matching.consents import Consent
 from matching.courses import Course, Enrolment
 from matching.identities import Person, open_person
 from matching.priorities import Priority
@@ -121,16 +121,9 @@ def find_by_number(session: Session, actor: Actor, iin: str) -> Candidate:
     rights.reach(actor, "restrictions.edit")
     candidate = find_by_iin(session, iin.strip())
     reached = candidate and rights.covers(actor, "restrictions.edit", candidate.scope())
-    if candidate is None or not reached or not _takes_part(session, candidate):
+    if candidate is None or not reached or not surveys.has_consent(session, candidate):
         raise Invalid(fault("iin", "nobody_with_number"))
     return candidate
-
-
-def _takes_part(session: Session, candidate: Candidate) -> bool:
-    given = select(Consent.id).where(
-        Consent.candidate_id == candidate.id, Consent.scope == MATCHING, Consent.state == "given"
-    )
-    return session.scalar(given.limit(1)) is not None
 
 
 def see_candidate(session: Session, actor: Actor, key: str, *, now: datetime) -> Card:

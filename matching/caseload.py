@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from matching.candidates import Candidate, Readiness, Status
 from matching.checks import lacks_location, lacks_profession
 from matching.choices import Choice
-from matching.consents import MATCHING, Consent
+from matching.consents import Consent, matching_stands
 from matching.courses import Course, Enrolment
 from matching.identities import NameToken, find_holder, open_persons, tokens_of
 from matching.programmes import Measure
@@ -185,18 +185,8 @@ def _measure_late(today: date) -> ColumnElement[bool]:
 
 def _without_consent(today: date) -> ColumnElement[bool]:
     """Surveyed, and no consent to matching stands."""
-    given = select(Consent.candidate_id).where(Consent.scope == MATCHING, Consent.state == "given")
+    given = select(Consent.candidate_id).where(matching_stands())
     return Candidate.surveyed_on.is_not(None) & Candidate.id.not_in(given)
-
-
-def _without_profession(today: date) -> ColumnElement[bool]:
-    """As the check before a round counts them."""
-    return lacks_profession()
-
-
-def _without_location(today: date) -> ColumnElement[bool]:
-    """As the check before a round counts them."""
-    return lacks_location()
 
 
 MARKS: dict[str, Callable[[date], ColumnElement[bool]]] = {
@@ -205,8 +195,8 @@ MARKS: dict[str, Callable[[date], ColumnElement[bool]]] = {
     "course_ends": _course_ends,
     "gate_open": _gate_open,
     "no_consent": _without_consent,
-    "no_profession": _without_profession,
-    "no_location": _without_location,
+    "no_profession": lambda _: lacks_profession(),
+    "no_location": lambda _: lacks_location(),
     "closing_asked": _closing_asked,
     "measure_late": _measure_late,
 }

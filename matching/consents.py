@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching import proposals
@@ -66,6 +66,11 @@ class Evidence:
     form: Form
     on: date
     paper_number: str = ""
+
+
+def matching_stands() -> ColumnElement[bool]:
+    """Whether a consent is one to matching that was given and not taken back."""
+    return and_(Consent.scope == MATCHING, Consent.state == "given")
 
 
 def ask_matching(session: Session, actor: Actor, candidate_key: str, *, now: datetime) -> Consent:

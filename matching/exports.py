@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from matching.candidates import Candidate, Status
 from matching.cells import coarsen
 from matching.choices import Choice
-from matching.consents import MATCHING, Consent
+from matching.consents import Consent, matching_stands
 from matching.equity import UNKNOWN, band_of
 from matching.identities import Person, open_persons
 from matching.imports.candidates import COLUMNS
@@ -139,7 +139,7 @@ def _load_wishes(session: Session) -> defaultdict[int, dict[str, Any]]:
 
 def _load_consents(session: Session) -> dict[int, dict[str, Any]]:
     """The standing consents to matching that were given on paper."""
-    given = select(Consent).where(Consent.scope == MATCHING, Consent.state == "given")
+    given = select(Consent).where(matching_stands())
     return {
         consent.candidate_id: {
             "consent_on": consent.given_on,

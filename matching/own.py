@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from matching import seats, surveys, tasks
 from matching.candidates import Candidate
 from matching.choices import Choice, list_choices
-from matching.consents import MATCHING, Consent
+from matching.consents import Consent, matching_stands
 from matching.courses import Course, Enrolment
 from matching.identities import Person, open_person
 from matching.placements import FollowUp, Placement
@@ -106,9 +106,7 @@ def see_own(session: Session, actor: Actor, candidate: Candidate, *, now: dateti
     rights.check(actor, "candidates.own", candidate.scope())
     journal.write(session, actor, "view", candidate, now=now)
     centre = session.get_one(Centre, candidate.centre_id)
-    matching = select(Consent.key).where(
-        Consent.candidate_id == candidate.id, Consent.scope == MATCHING, Consent.state == "given"
-    )
+    matching = select(Consent.key).where(Consent.candidate_id == candidate.id, matching_stands())
     place = session.scalars(select(Place).where(Place.kato == candidate.kato)).one()
     return OwnPage(
         person=open_person(session, candidate.id),

@@ -21,7 +21,7 @@ from matching.bans import list_banned_pairs
 from matching.barriers import read_restriction, read_span
 from matching.candidates import Candidate, Readiness, Restriction
 from matching.choices import Choice
-from matching.consents import MATCHING, Consent
+from matching.consents import Consent, matching_stands
 from matching.engine import problem as engine
 from matching.engine.policy import Policy
 from matching.openings import (
@@ -134,11 +134,7 @@ def sort_ready(
         )
     )
     ids = {c.id for c in ready}
-    consented = set(
-        session.scalars(
-            select(Consent.candidate_id).where(Consent.scope == MATCHING, Consent.state == "given")
-        )
-    )
+    consented = set(session.scalars(select(Consent.candidate_id).where(matching_stands())))
     holders = set(session.scalars(select(Slot.holder_key).where(Slot.holder_key.is_not(None))))
     engaged = {c.id for c in ready if c.key in holders}
     free = (ids & consented) - engaged

@@ -21,7 +21,7 @@ from matching.candidates import (
     need_open,
     set_fields,
 )
-from matching.consents import MATCHING, Consent
+from matching.consents import Consent, matching_stands
 from matching.questions import STEPS, YES
 from matching.states import SURVEY
 from quota import journal, rights
@@ -205,9 +205,7 @@ def need_second_person(survey: Survey, actor: Actor) -> None:
 
 def has_consent(session: Session, candidate: Candidate) -> bool:
     """Whether consent to matching is given."""
-    given = select(Consent.id).where(
-        Consent.candidate_id == candidate.id, Consent.scope == MATCHING, Consent.state == "given"
-    )
+    given = select(Consent.id).where(Consent.candidate_id == candidate.id, matching_stands())
     return session.scalar(given.limit(1)) is not None
 
 

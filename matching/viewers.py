@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate
-from matching.consents import MATCHING, Consent
+from matching.consents import Consent, matching_stands
 from matching.placements import Placement
 from matching.programmes import Measure
 from matching.referrals import Referral
@@ -66,7 +66,7 @@ def _find_grounds(session: Session, candidate: Candidate) -> Iterator[_Ground]:
     for right in _OF_EVERYBODY:
         yield right, candidate.scope(), candidate.created_at
     taking_part = select(Consent.given_at).where(
-        Consent.candidate_id == candidate.id, Consent.scope == MATCHING, Consent.state == "given"
+        Consent.candidate_id == candidate.id, matching_stands()
     )
     if given := session.scalar(taking_part.limit(1)):
         yield "restrictions.read", candidate.scope(), given

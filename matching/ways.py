@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Readiness
 from matching.choices import Choice
-from matching.consents import MATCHING, Consent
+from matching.consents import Consent, matching_stands
 from matching.placements import FollowUp, Placement
 from matching.referrals import Referral
 from matching.reviews import Review
@@ -89,11 +89,7 @@ def load_ways(session: Session, actor: Actor) -> list[Way]:
     """
     people = session.execute(_select_people(actor)).all()
     ready = _first_ready(session)
-    consented = set(
-        session.scalars(
-            select(Consent.candidate_id).where(Consent.scope == MATCHING, Consent.state == "given")
-        )
-    )
+    consented = set(session.scalars(select(Consent.candidate_id).where(matching_stands())))
     wishes = dict(
         session.execute(select(Choice.candidate_id, Choice.isco08).where(Choice.rank == 1)).all()
     )

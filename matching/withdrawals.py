@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from matching import proposals, referrals
 from matching.candidates import Candidate, Readiness, set_readiness
-from matching.consents import DISCLOSURE, MATCHING, Consent, find_consent
+from matching.consents import DISCLOSURE, MATCHING, Consent, find_consent, matching_stands
 from matching.referrals import LIVE, Referral
 from matching.rounds import Proposal
 from quota import journal
@@ -31,9 +31,7 @@ def withdraw_consent(session: Session, actor: Actor, key: str, *, now: datetime)
 
 def end_everything(session: Session, actor: Actor, candidate_id: int, *, now: datetime) -> None:
     """Ends what the person agreed to and what rests on it. Rights are the caller's."""
-    given = select(Consent).where(
-        Consent.candidate_id == candidate_id, Consent.scope == MATCHING, Consent.state == "given"
-    )
+    given = select(Consent).where(Consent.candidate_id == candidate_id, matching_stands())
     for consent in session.scalars(given).all():
         _end(session, actor, consent, now=now)
     _leave_matching(session, actor, candidate_id, now=now)

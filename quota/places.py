@@ -119,19 +119,39 @@ def list_districts(session: Session, territory: str) -> list[PlaceName]:
 POINTS = ("own", "district", "none")
 
 
-def select_places(territory: str, *, district: str = "", point: str = "") -> Select[Place]:
-    """The places within a territory by code, perhaps of one district and of one kind of POINTS."""
+@dataclass(frozen=True, slots=True)
+class PlaceFilter:
+    """Which places: of a district (KATO code) and of one kind of POINTS; empty parts leave all in."""
+
+    district: str = ""
+    point: str = ""
+
+
+def count_places(session: Session, territory: str, asked: PlaceFilter) -> int:
+    statement = _select_places(territory, asked).with_only_columns(func.count())
+    return session.scalar(statement) or 0
+
+
+def list_places(
+    session: Session, territory: str, asked: PlaceFilter, *, limit: int, offset: int
+) -> Sequence[Place]:
+    """The places within a territory by code."""
+    statement = _select_places(territory, asked).order_by(Place.kato)
+    return session.scalars(statement.limit(limit).offset(offset)).all()
+
+
+def _select_places(territory: str, asked: PlaceFilter) -> Select[Place]:
     chosen = select(Place).where(Place.path.startswith(territory))
-    if district:
-        chosen = chosen.where(Place.district_kato == district)
-    match point:
+    if asked.district:
+        chosen = chosen.where(Place.district_kato == asked.district)
+    match asked.point:
         case "own":
             chosen = chosen.where(Place.located)
         case "district":
             chosen = chosen.where(~Place.located, Place.lat.is_not(None))
         case "none":
             chosen = chosen.where(Place.lat.is_(None))
-    return chosen.order_by(Place.kato)
+    return chosen
 
 
 def names_of(session: Session, katos: Iterable[str]) -> dict[str, dict[str, str]]:

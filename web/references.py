@@ -5,12 +5,19 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from litestar import Controller, get, post
-from sqlalchemy import func
 
 from quota import references
 from quota.board import list_national_codes
 from quota.errors import Invalid
-from quota.places import POINTS, TravelTime, list_districts, names_of, select_places
+from quota.places import (
+    POINTS,
+    PlaceFilter,
+    TravelTime,
+    count_places,
+    list_districts,
+    list_places,
+    names_of,
+)
 from quota.rates import Rate
 from quota.references import MEANS, UNITS
 from quota.rights import has
@@ -72,14 +79,13 @@ class References(Controller):
         territory = unit.actor.territory or "/"
         districts = list_districts(unit.session, territory)
         district, point = asked.value("district"), asked.value("point")
-        chosen = select_places(
-            territory,
-            district=district if district in {one.kato for one in districts} else "",
-            point=point if point in POINTS else "",
+        wanted = PlaceFilter(
+            district if district in {one.kato for one in districts} else "",
+            point if point in POINTS else "",
         )
-        inside = chosen.order_by(None).with_only_columns(func.count())
-        paging = turn_pages(request, asked, unit.session.scalar(inside) or 0)
-        rows = unit.session.scalars(chosen.limit(paging.size).offset(paging.offset))
+        paging = turn_pages(request, asked, count_places(unit.session, territory, wanted))
+        reach = {"limit": paging.size, "offset": paging.offset}
+        rows = list_places(unit.session, territory, wanted, **reach)
         return page(
             request,
             "reference/places.html",

@@ -26,7 +26,7 @@ from quota.rights import Role
 from quota.sealing import keyring_of
 from quota.sheets import Cell
 
-REASON = "corrected by an imported table"
+REASON = "corrected_by_table"
 EVERY_DAY = "1234567"
 RULES: col.Labels = {
     "home_hours": ("үйде болу уақыты", "часы пребывания дома", "hours at home"),
@@ -209,8 +209,10 @@ class RestrictionImport(Importer):
     def _find_by_iin(self, iin: str) -> Candidate | None:
         """Whoever is not under supervision is found as on the page, by the whole number alone."""
         held = find_by_iin(self.session, iin)
-        if held is None or self._reaches(held) or self.actor.role is Role.SYSTEM:
-            return held if held and self._reaches(held) else None
+        if held is not None and self._reaches(held):
+            return held
+        if self.actor.role is Role.SYSTEM:
+            return None
         try:
             return cards.find_by_number(self.session, self.actor, iin)
         except Invalid:

@@ -75,8 +75,8 @@ class EmployerImport(Importer):
         self._told: dict[str, Mapping[str, Any]] = {}
         self._meant = Counter(_ground(r.values) for r in readings)
         self._bases: defaultdict[Hashable, list[Basis]] = defaultdict(list)
-        centre = select(Basis, Employer.identifier).join(Employer, Employer.id == Basis.employer_id)
-        rows = self.session.execute(centre.where(Employer.centre_id == self.centre.id))
+        known = select(Basis, Employer.identifier).join(Employer, Employer.id == Basis.employer_id)
+        rows = self.session.execute(known.where(Employer.centre_id == self.centre.id))
         for basis, identifier in rows:
             self._bases[identifier, basis.kind, basis.number].append(basis)
 

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.schema import METADATA
-from matching.candidates import Restriction, add_candidate
+from matching import consents
+from matching.candidates import Candidate, Restriction, add_candidate
+from matching.consents import Evidence, Form
 from matching.identities import Person
 from matching.imports.restrictions import RULES as LABELS
 from matching.imports.restrictions import RestrictionImport
@@ -96,7 +98,7 @@ def test_a_last_day_is_corrected_with_a_reason(session: Session, bring: Import) 
     assert statuses(bring(row)) == ["unchanged"]  # a blank cell says nothing
     assert session.scalars(select(Restriction.ends_on)).one() == date(2026, 9, 1)
     (entry,) = session.scalars(select(Entry).where(Entry.verb == "end_restriction"))
-    assert "imported table" in repr(entry.detail) + repr(getattr(entry, "reason", ""))
+    assert entry.reason == "corrected_by_table"
 
 
 @pytest.mark.parametrize(("rule", "params", "column"), FAULTY)
@@ -124,6 +126,19 @@ def add_released(session: Session, staff: Actor, iin: str) -> None:
     person = Person("Үлгіұлы", "Санжар", iin=iin)
     fields = {"number": "АО-2", "status": "released", "kato": make_place(session).kato}
     add_candidate(session, SYSTEM, person, fields, centre_id=staff.centre_id or 0, now=OPENED)
+
+
+def test_a_released_person_who_takes_part_is_found_by_the_whole_number(
+    session: Session, staff: Actor, bring: Import, now: datetime
+) -> None:
+    iin = "990101500708"
+    add_released(session, staff, iin)
+    released = session.scalars(select(Candidate).where(Candidate.status == "released")).one()
+    consent = consents.ask_matching(session, staff, released.key, now=now)
+    consents.give(session, staff, consent.key, Evidence(Form.PAPER, now.date(), "С-1"), now=now)
+    assert statuses(bring(ROW | {"rule": "minors", "number": released.number})) == ["refused"]
+    assert statuses(bring({"iin": iin, "rule": "minors"})) == ["created"]
+    assert session.scalars(select(Restriction.candidate_id)).all() == [released.id]
 
 
 def test_staff_may_not_and_the_command_line_may(staff: Actor, bring: Import) -> None:

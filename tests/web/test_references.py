@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from quota.places import Place, TravelTime, load_places, select_places
+from quota.places import Place, PlaceFilter, TravelTime, count_places, load_places
 from quota.rates import Rate
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import make_account, make_candidate, make_employer, make_vacancy
@@ -71,7 +71,7 @@ def test_where_a_place_lies_is_told_and_what_stands_in_for_it(staff, fill) -> No
         ).first()
         assert lost is not None
         lost_kato, district = lost.kato, lost.district_kato
-        count = len(session.scalars(select_places("/190000000/", point="district")).all())
+        count = count_places(session, "/190000000/", PlaceFilter(point="district"))
     all_of_it = staff.get("/reference/places").text
     assert "Page 1 of" in all_of_it
     found = staff.get(f"/reference/places?district={district}&point=district").text

@@ -51,7 +51,8 @@ class Candidate(Keyed, Table):
     """`hours` lists when the person can work, like the shifts of a vacancy; empty means any time.
 
     `needs` are what has to be sorted out first. `released_on` also stands for people released early
-    who are on probation. `blocked_at`: nothing is done with the record until the block is lifted.
+    who are on probation. `takes_part`: a consent to matching stands, as `matching.consents` writes down.
+    `blocked_at`: nothing is done with the record until the block is lifted.
     """
 
     __tablename__ = "candidates"
@@ -97,6 +98,7 @@ class Candidate(Keyed, Table):
     cares: Mapped[list[Any]] = mapped_column(default=list)
     needs: Mapped[list[Any]] = mapped_column(default=list)
     jobless_since: Mapped[date | None]
+    takes_part: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     blocked_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
@@ -109,6 +111,7 @@ class Candidate(Keyed, Table):
             candidate_id=self.id,
             territory=self.territory,
             supervised=self.supervised,
+            takes_part=self.takes_part,
         )
 
     @property

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import code_messages, codes, priorities, restrictions, standings, surveys, tasks
-from matching.candidates import Candidate, Restriction, find_by_iin, find_candidate
+from matching.candidates import Candidate, Restriction, find_candidate
 from matching.choices import Choice, list_choices
 from matching.code_messages import CodeMessage
 from matching.codes import PersonalCode
@@ -27,7 +27,6 @@ from matching.tasks import NoteRow, TaskRow
 from quota import journal, rights
 from quota.calendar import local_day
 from quota.employers import Employer
-from quota.errors import Invalid, fault
 from quota.places import Place, find_place, names_of
 from quota.rights import Actor, Role
 from quota.vacancies import Vacancy
@@ -108,22 +107,6 @@ def see_rules(session: Session, actor: Actor, key: str, *, now: datetime) -> Rul
     places = names_of(session, [kato for row in rows for kato in row.params.get("places", ())])
     opens = rights.covers(actor, "candidates.read", candidate.scope())
     return RulesPage(person.full_name if person else "", opens, candidate.kato, rows, places)
-
-
-def find_by_number(session: Session, actor: Actor, iin: str) -> Candidate:
-    """The person with this whole identifier number, for whoever may restrict: one who is not under
-    supervision stands in no list of probation's, and can be under a ban all the same (Labour Code,
-    Art. 26: work with minors after past convictions too).
-
-    Raises NotAllowed, or Invalid, with the same fault for a number that is not here, out of reach, or of
-    somebody without a consent to matching: nobody hears of a person before it.
-    """
-    rights.reach(actor, "restrictions.edit")
-    candidate = find_by_iin(session, iin.strip())
-    reached = candidate and rights.covers(actor, "restrictions.edit", candidate.scope())
-    if candidate is None or not reached or not surveys.has_consent(session, candidate):
-        raise Invalid(fault("iin", "nobody_with_number"))
-    return candidate
 
 
 def see_candidate(session: Session, actor: Actor, key: str, *, now: datetime) -> Card:

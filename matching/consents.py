@@ -129,6 +129,7 @@ def give(session: Session, actor: Actor, key: str, evidence: Evidence, *, now: d
         form=evidence.form,
         paper_number=evidence.paper_number.strip(),
     )
+    note_part(session, consent.candidate_id)
     return consent
 
 
@@ -165,6 +166,13 @@ def undo(session: Session, actor: Actor, key: str, *, note: str, now: datetime) 
     blank: dict[str, Any] = {"asked_at": now, "ended_at": None, "given_at": None, "given_on": None}
     journal.move(session, actor, consent, verb, now=now, reason=note, paper_number="", **blank)
     return consent
+
+
+def note_part(session: Session, candidate_id: int) -> None:
+    """Writes down with the person whether a consent to matching stands: rights ask it there."""
+    standing = select(Consent.id).where(Consent.candidate_id == candidate_id, matching_stands())
+    candidate = session.get_one(Candidate, candidate_id)
+    candidate.takes_part = session.scalar(standing.limit(1)) is not None
 
 
 def expire_consents(session: Session, actor: Actor, *, now: datetime) -> int:

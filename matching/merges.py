@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.candidates import Candidate, Readiness, find_candidate, need_open, set_readiness
+from matching.consents import note_part
 from matching.identities import Identity, NameToken, note_shown, read_persons
 from matching.referrals import LIVE, Referral
 from matching.rounds import Proposal
@@ -62,6 +63,8 @@ def merge(session: Session, actor: Actor, from_key: str, into_key: str, *, now: 
     session.flush()
     set_readiness(session, actor, source, Readiness.OUT_OF_SCOPE, reason="merged", now=now)
     source.merged_into_id = target.id
+    note_part(session, source.id)
+    note_part(session, target.id)
     journal.write(session, actor, "merge", source, now=now, into=target.key)
     journal.write(session, actor, "take_in", target, now=now, source=source.key)
     return done
@@ -84,6 +87,8 @@ def undo_merge(session: Session, actor: Actor, from_key: str, *, now: datetime) 
     for table in _tables():
         _give(session, table, done.moved.get(table.name, ()), done.into_id, done.from_id)
     source.merged_into_id, done.undone_at = None, now
+    note_part(session, done.from_id)
+    note_part(session, done.into_id)
     before = Readiness(done.moved["readiness"])
     set_readiness(session, actor, source, before, reason="unmerged", now=now)
     journal.write(session, actor, "undo_merge", source, now=now)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from matching import proposals, referrals
 from matching.candidates import Candidate, Readiness, set_readiness
-from matching.consents import DISCLOSURE, MATCHING, Consent, find_consent, matching_stands
+from matching.consents import MATCHING, Consent, find_consent, note_part
 from matching.referrals import LIVE, Referral
 from matching.rounds import Proposal
 from quota import journal
@@ -25,22 +25,14 @@ def withdraw_consent(session: Session, actor: Actor, key: str, *, now: datetime)
     consent = find_consent(session, actor, key)
     _end(session, actor, consent, now=now)
     if consent.scope == MATCHING:
-        _leave_matching(session, actor, consent.candidate_id, now=now)
+        end_everything(session, actor, consent.candidate_id, now=now)
     return consent
 
 
 def end_everything(session: Session, actor: Actor, candidate_id: int, *, now: datetime) -> None:
     """Ends what the person agreed to and what rests on it. Rights are the caller's."""
-    given = select(Consent).where(Consent.candidate_id == candidate_id, matching_stands())
-    for consent in session.scalars(given).all():
-        _end(session, actor, consent, now=now)
-    _leave_matching(session, actor, candidate_id, now=now)
-
-
-def _leave_matching(session: Session, actor: Actor, candidate_id: int, *, now: datetime) -> None:
-    given = select(Consent).where(
-        Consent.candidate_id == candidate_id, Consent.scope == DISCLOSURE, Consent.state == "given"
-    )
+    # Records made one may hold two consents to matching: none is left standing.
+    given = select(Consent).where(Consent.candidate_id == candidate_id, Consent.state == "given")
     for consent in session.scalars(given.order_by(Consent.id)).all():
         _end(session, actor, consent, now=now)
     for proposal in referrals.list_proposals(session, candidate_id):
@@ -53,6 +45,7 @@ def _leave_matching(session: Session, actor: Actor, candidate_id: int, *, now: d
 
 def _end(session: Session, actor: Actor, consent: Consent, *, now: datetime) -> None:
     journal.move(session, actor, consent, "withdraw", now=now, ended_at=now)
+    note_part(session, consent.candidate_id)
     live = select(Referral).where(Referral.consent_id == consent.id, Referral.state.in_(LIVE))
     for referral in session.scalars(live).all():
         referrals.finish(session, actor, referral, "cancel", reason=REASON, now=now)

@@ -31,6 +31,7 @@ class Reach(StrEnum):
     CENTRE = "centre"
     TERRITORY = "territory"
     SUPERVISED = "supervised"  # of the territory, those under supervision
+    KNOWN = "known"  # of the territory, those under supervision and whoever takes part in matching
     EMPLOYER = "employer"
     OWN = "own"
     ASSIGNED = "assigned"  # what the account itself has to do
@@ -61,6 +62,7 @@ class Scope:
     executor_id: int | None = None
     territory: str | None = None
     supervised: bool = False
+    takes_part: bool = False
 
 
 _REGISTRY_READERS = {
@@ -118,8 +120,9 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "persons.block": {Role.STAFF: Reach.CENTRE, Role.OFFICER: Reach.ALL},
     "persons.erase": {Role.OFFICER: Reach.ALL},
     # Of released people too: a ban may be for life, and one on work with minors minds past convictions.
-    "restrictions.read": {Role.PROBATION: Reach.TERRITORY},
-    "restrictions.edit": {Role.PROBATION: Reach.TERRITORY},
+    # But nobody hears of them before their consent to matching, nor after it was taken back.
+    "restrictions.read": {Role.PROBATION: Reach.KNOWN},
+    "restrictions.edit": {Role.PROBATION: Reach.KNOWN},
     "restrictions.effects": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
     "programmes.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
     "programmes.edit": _CENTRE,
@@ -217,6 +220,8 @@ def _covers(how_far: Reach, actor: Actor, scope: Scope) -> bool:
             return _lies_inside(actor, scope)
         case Reach.SUPERVISED:
             return scope.supervised and _lies_inside(actor, scope)
+        case Reach.KNOWN:
+            return (scope.supervised or scope.takes_part) and _lies_inside(actor, scope)
         case Reach.OWN:
             return actor.candidate_id is not None and actor.candidate_id == scope.candidate_id
         case Reach.ASSIGNED:

@@ -8,13 +8,13 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import candidates, cards, caseload, code_messages, codes, tasks
+from matching import candidates, cards, caseload, code_messages, codes, lookups, tasks
 from matching.candidates import Readiness, Status
 from matching.caseload import MARKS, Filter
 from matching.codes import Purpose
 from matching.identities import Person
 from quota import rights
-from quota.errors import Invalid, WrongState
+from quota.errors import Invalid, WrongState, fault
 from quota.places import list_districts
 from quota.rights import Role
 from web.forms import Form, Typed
@@ -93,12 +93,10 @@ class Candidates(Controller):
     @post("/by-number", guards=[may("restrictions.edit")], sync_to_thread=True, status_code=200)
     def open_by_number(self, request: Request, unit: Unit, form: Typed) -> Answer:
         """Leads to the restrictions of one who stands in no list of probation's."""
-        try:
-            found = cards.find_by_number(unit.session, unit.actor, form.value("iin"))
-        except Invalid as refusal:
-            form.refuse(unit.session, refusal)
-            return _list(request, unit, rows=[], total=0, numbered=form, status=422)
-        return go(request, f"/candidates/{found.key}/restrictions")
+        found = lookups.look_up(unit.session, unit.actor, form.value("iin"), now=unit.now)
+        if found.candidate is None:
+            return _say_nobody(request, unit, form, found.wait_seconds)
+        return go(request, f"/candidates/{found.candidate.key}/restrictions")
 
     @get("/new", guards=[may("candidates.edit")], sync_to_thread=True)
     def ask(self, request: Request, unit: Unit) -> Answer:
@@ -238,6 +236,17 @@ def _list(request: Request, unit: UnitOfWork, *, status: int = 200, **context: A
         "may_add": unit.actor.role is Role.STAFF,
     }
     return page(request, "candidates/list.html", block="rows", status=status, **offered | context)
+
+
+def _say_nobody(request: Request, unit: UnitOfWork, form: Form, wait_seconds: int) -> Answer:
+    # The miss is kept, so this is an answer and not a raised refusal.
+    if not wait_seconds:
+        form.faults = (fault("iin", "nobody_with_number"),)
+        return _list(request, unit, rows=[], total=0, numbered=form, status=422)
+    form.faults = (fault("iin", "wait", seconds=wait_seconds),)
+    answer = _list(request, unit, rows=[], total=0, numbered=form, status=429)
+    answer.set_header("Retry-After", str(wait_seconds))
+    return answer
 
 
 def _ask(request: Request, unit: UnitOfWork, form: Form, *, status: int = 200) -> Answer:

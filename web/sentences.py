@@ -162,6 +162,9 @@ SENTENCES: Mapping[str, str] = {
     "not_exempt": N_("No exemption is in force."),
     "not_found": N_("There is no such record, or it is not within your reach."),
     "not_group_work": N_("This is no group work of yours."),
+    "not_looked_up": N_(
+        "Not looked up: too many numbers lead to nobody. Enter this row later, in a shorter table."
+    ),
     "not_lowered": N_(
         "The number cannot fall below %(least)s: take places out of the ledger one by one, with a reason."
     ),

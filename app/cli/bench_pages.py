@@ -254,6 +254,7 @@ def _fill_candidates(
             "readiness": ("ready", "not_surveyed", "employed", "needs_support")[n % 4],
             "registered_on": now.date() - timedelta(days=n % 900),
             "surveyed_on": now.date() - timedelta(days=n % 300) if n % 2 else None,
+            "takes_part": n % 3 == 1,
             "created_at": now,
         }
         for n in range(1, count + 1)

@@ -1,7 +1,9 @@
 """Restrictions from a table that probation keeps: dated records with their legal basis.
 
 What a row says is judged before its person is looked up, and whoever is not within reach is refused like
-somebody who is not registered, so that a table cannot ask who is registered elsewhere.
+somebody who is not registered, so that a table cannot ask who is registered elsewhere. Whoever stands in
+no list of the actor is looked up as on the page: each is written down, and a table full of numbers that
+lead to nobody is not looked up to its end.
 """
 
 import re
@@ -11,7 +13,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import select
 
-from matching import cards, restrictions
+from matching import lookups, restrictions
 from matching.candidates import Candidate, Restriction, find_by_iin
 from matching.imports.candidates import IIN
 from matching.restrictions import APART, HOURS, LONGEST_CASE_NUMBER, PARAMS, NewRestriction
@@ -134,12 +136,21 @@ class RestrictionImport(Importer):
     }
 
     def prepare(self, readings: Sequence[Reading]) -> None:
+        self._looked_up: dict[int, Candidate] = {}
+        self._misses = 0
+        self._wait = lookups.seconds_to_wait(self.session, self.actor, now=self.now)
         numbers = {r.values["number"] for r in readings if r.values.get("number")}
         self._by_number: dict[str, list[Candidate]] = {}
         rows = select(Candidate).where(Candidate.number.in_(numbers)).order_by(Candidate.id)
         for candidate in self.session.scalars(rows):
             if self._reaches(candidate):
                 self._by_number.setdefault(candidate.number, []).append(candidate)
+
+    def conclude(self) -> None:
+        found, misses = list(self._looked_up.values()), self._misses
+        lookups.write_down(self.session, self.actor, found, misses, now=self.now)
+        if self.dry_run:
+            lookups.count_misses(self.session, self.actor, misses, now=self.now)
 
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
         taken = PARAMS.get(values["rule"], ())
@@ -213,10 +224,16 @@ class RestrictionImport(Importer):
             return held
         if self.actor.role is Role.SYSTEM:
             return None
-        try:
-            return cards.find_by_number(self.session, self.actor, iin)
-        except Invalid:
-            return None
+        # A table that was checked is entered as the check said.
+        waits = self._wait if self.dry_run else 0
+        if waits or self._misses >= lookups.MOST_OF_A_TABLE:
+            raise Invalid(fault("row", "not_looked_up"))
+        known = lookups.find_known(self.session, self.actor, iin)
+        if known is None:
+            self._misses += 1
+        else:
+            self._looked_up[known.id] = known
+        return known
 
     def _find_known(self, candidate: Candidate, new: NewRestriction) -> Restriction | None:
         """The stored restriction a row is about; of several, the one with its last day."""

@@ -52,7 +52,7 @@ class Importer(ABC):
         self, session: Session, actor: Actor, centre: Centre | None, now: datetime
     ) -> None:
         self.session, self.actor, self._centre, self.now = session, actor, centre, now
-        self.accept_sure = False
+        self.accept_sure = self.dry_run = False
 
     @classmethod
     def bring(
@@ -76,8 +76,10 @@ class Importer(ABC):
         else:
             rights.reach(actor, cls.right)
         importer = cls(session, actor, session.get(Centre, centre_id), now)
-        importer.accept_sure = accept_sure
-        return run(importer, sheet, dry_run=dry_run, watch=watch)
+        importer.accept_sure, importer.dry_run = accept_sure, dry_run
+        report = run(importer, sheet, dry_run=dry_run, watch=watch)
+        importer.conclude()
+        return report
 
     @property
     def centre(self) -> Centre:
@@ -86,6 +88,9 @@ class Importer(ABC):
 
     def prepare(self, readings: Sequence[Reading]) -> None:  # noqa: B027 - most need nothing
         """Looks up once what all rows need."""
+
+    def conclude(self) -> None:  # noqa: B027 - most need nothing
+        """Keeps what is kept of a dry run and of refused rows too."""
 
     @abstractmethod
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:

@@ -1,5 +1,6 @@
 """Restrictions from a table: each rule, its last day corrected, and nobody learns who is registered."""
 
+import random
 from datetime import date, datetime
 from typing import Any
 
@@ -7,14 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.demo.numbers import Numbers
 from app.schema import METADATA
-from matching import consents
+from matching import consents, lookups
 from matching.candidates import Candidate, Restriction, add_candidate
 from matching.consents import Evidence, Form
 from matching.identities import Person
 from matching.imports.restrictions import RULES as LABELS
 from matching.imports.restrictions import RestrictionImport
 from matching.restrictions import RULES
+from quota.accounts import FREE_ATTEMPTS
 from quota.errors import NotAllowed
 from quota.journal import Entry
 from quota.rights import SYSTEM, Actor, Role
@@ -139,6 +142,47 @@ def test_a_released_person_who_takes_part_is_found_by_the_whole_number(
     assert statuses(bring(ROW | {"rule": "minors", "number": released.number})) == ["refused"]
     assert statuses(bring({"iin": iin, "rule": "minors"})) == ["created"]
     assert session.scalars(select(Restriction.candidate_id)).all() == [released.id]
+
+
+def test_a_table_full_of_unknown_numbers_is_not_looked_up_to_its_end(
+    session: Session, staff: Actor, bring: Import, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is looked up is written down even by a check, and a check that missed much makes the next
+    wait; whoever is under supervision is entered all the same."""
+    monkeypatch.setattr(lookups, "MOST_OF_A_TABLE", FREE_ATTEMPTS)
+    iin = "990101500708"
+    add_released(session, staff, iin)
+    released = session.scalars(select(Candidate).where(Candidate.status == "released")).one()
+    consents.give(
+        session,
+        staff,
+        consents.ask_matching(session, staff, released.key, now=now).key,
+        Evidence(Form.PAPER, now.date(), "С-1"),
+        now=now,
+    )
+    numbers = Numbers(random.Random(1))
+    unknown = [
+        {"iin": numbers.iin(1990, female=False), "rule": "tag"} for _ in range(FREE_ATTEMPTS)
+    ]
+    sought, mine = {"iin": iin, "rule": "minors"}, ROW | {"rule": "driving"}
+    assert statuses(bring(sought, *unknown, mine, dry_run=True)) == [
+        "created",
+        *["refused"] * FREE_ATTEMPTS,
+        "created",
+    ]
+    told = {e.noun: e.detail for e in session.scalars(select(Entry).where(Entry.verb == "look_up"))}
+    assert told == {"candidates": {}, "lookups": {"misses": FREE_ATTEMPTS}}
+    late = bring(sought, mine, dry_run=True)
+    assert faults(late) == [(2, "row", "not_looked_up")]
+    assert statuses(late) == ["refused", "created"]
+    # What was checked is entered as the check said, and no further.
+    entered = bring(*unknown, sought, mine)
+    assert faults(entered)[-1] == (FREE_ATTEMPTS + 2, "row", "not_looked_up")
+    assert statuses(bring(sought, *unknown, mine)) == [
+        "created",
+        *["refused"] * FREE_ATTEMPTS,
+        "unchanged",
+    ]
 
 
 def test_staff_may_not_and_the_command_line_may(staff: Actor, bring: Import) -> None:

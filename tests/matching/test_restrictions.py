@@ -8,20 +8,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from matching import cards, consents, restrictions
+from matching import restrictions
 from matching.candidates import Candidate, Restriction
-from matching.consents import Evidence, Form
-from matching.identities import Person
 from matching.restrictions import RULES, Effect, NewRestriction
 from quota.acts import load_acts
 from quota.errors import Invalid, NotAllowed, NotFound
-from quota.installation import mark_demonstration
 from quota.journal import Entry
 from quota.rights import Actor, Role
 from tests.factories import REGION, make_candidate, make_centre
 
 BASIS = "приговор № 1-77/2025"
-AIDOS = Person("Сейітов", "Айдос", iin="990101500006")
 NIGHT = {"days": "1234567", "start": "22:00", "end": "06:00"}
 PARAMS = {
     "home_hours": NIGHT,
@@ -128,30 +124,6 @@ def test_nobody_but_probation_sees_a_source(session, candidate, probation, now, 
 def test_another_territory_is_out_of_reach(session, candidate, now) -> None:
     with pytest.raises(NotFound):
         enter(session, Actor(Role.PROBATION, territory="/75/"), candidate, now, "minors")
-
-
-@pytest.mark.parametrize("status", ["released", "last_year"])
-def test_past_convictions_count_for_people_without_supervision(
-    session, probation, staff, now, status: str
-) -> None:
-    mark_demonstration(session)
-    free = make_candidate(session, staff.centre_id, status=status, person=AIDOS)
-    with pytest.raises(Invalid) as silent:  # before the consent nobody hears of the person
-        cards.find_by_number(session, probation, AIDOS.iin)
-    consent = consents.ask_matching(session, staff, free.key, now=now)
-    consents.give(session, staff, consent.key, Evidence(Form.PAPER, now.date(), "С-1"), now=now)
-    assert cards.find_by_number(session, probation, AIDOS.iin) is free
-    enter(session, probation, free, now, "minors")
-    assert [e.code for e in restrictions.list_effects(session, staff, free, now=now)] == [
-        "not_every_workplace"
-    ]
-    elsewhere = Actor(Role.PROBATION, territory="/75/")
-    for actor, iin in ((elsewhere, AIDOS.iin), (probation, "990101500708"), (probation, "")):
-        with pytest.raises(Invalid) as unknown:
-            cards.find_by_number(session, actor, iin)
-        assert unknown.value.faults == silent.value.faults
-    with pytest.raises(NotAllowed):
-        cards.find_by_number(session, staff, AIDOS.iin)
 
 
 def test_a_restriction_ends_on_its_day(session, candidate, probation, staff, now) -> None:

@@ -1,5 +1,7 @@
 """Rights: every role against every right, and how far each reach goes."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Integer, String, column, select, table
 from sqlalchemy.dialects import sqlite
@@ -56,6 +58,16 @@ def test_an_actor_without_a_home_reaches_nothing_that_has_one(right: str) -> Non
                 rights.check(Actor(role), right, HERE)
             with pytest.raises(NotFound):
                 rights.check(Actor(role), right, Scope())
+
+
+def test_of_people_without_supervision_only_who_takes_part_is_known() -> None:
+    inspector, here = make_actor(Role.PROBATION), "/190000000/196200000/"
+    free = Scope(territory=here)
+    assert not rights.covers(inspector, "restrictions.read", free)
+    assert rights.covers(inspector, "restrictions.read", replace(free, takes_part=True))
+    assert rights.covers(inspector, "restrictions.read", replace(free, supervised=True))
+    away = Scope(territory="/750000000/", takes_part=True)
+    assert not rights.covers(inspector, "restrictions.read", away)
 
 
 def test_the_system_may_everything() -> None:

@@ -1,9 +1,11 @@
 """Restrictions in pages: probation enters, ends and reveals; the centre never sees a source."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from matching import consents
+from matching import consents, withdrawals
 from matching.candidates import Candidate, Restriction
 from matching.consents import Evidence, Form
 from matching.identities import Person
@@ -13,6 +15,7 @@ from quota.installation import mark_demonstration
 from quota.journal import Entry
 from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from tests.factories import make_account, make_candidate, make_centre, make_place
+from web.words import word
 
 BASIS = "приговор № 1-77/2025"
 GIVEN: dict[str, dict[str, object]] = {
@@ -111,7 +114,7 @@ def test_nobody_but_probation_comes_here(sign_in, fill, person, address, role: R
 
 
 def test_a_ban_of_a_released_person_is_entered_by_the_whole_number(
-    sign_in, fill, person, now
+    sign_in, fill, person, now, clock
 ) -> None:
     number = "990101500006"
     with fill() as session:
@@ -124,9 +127,13 @@ def test_a_ban_of_a_released_person_is_entered_by_the_whole_number(
         )
     probation = sign_in(Role.PROBATION)
     assert "Сейітов" not in probation.get("/candidates").text
-    for wrong in ("", number[:-1], "990101500708"):
+    for wrong in ("", number[:-1], "990101500708", "990101500708", "990101500708"):
         answer = probation.submit("/candidates/by-number", iin=wrong)
         assert answer.status_code == 422 and "Nobody with this number" in answer.text
+    slowed = probation.submit("/candidates/by-number", iin=number)
+    assert (slowed.status_code, slowed.headers["retry-after"]) == (429, "2")
+    assert "Too many tries. Wait 2 seconds" in slowed.text
+    clock.now += timedelta(seconds=3)
     answer = probation.submit("/candidates/by-number", iin=number)
     assert answer.headers["location"] == f"/candidates/{freed.key}/restrictions"
     shown = probation.get(answer.headers["location"]).text
@@ -135,6 +142,25 @@ def test_a_ban_of_a_released_person_is_entered_by_the_whole_number(
     assert sent.status_code == 303
     assert probation.get(f"/candidates/{freed.key}").status_code == 404
     assert sign_in(Role.STAFF).submit("/candidates/by-number", iin=number).status_code == 403
+    officer = sign_in(Role.OFFICER)
+    assert officer.get("/journal?noun=lookups").text.count("misses: 1") == 5
+    assert number not in officer.get("/journal").text
+
+    with fill() as session:
+        rule = session.scalars(select(Restriction.key)).one()
+        withdrawals.withdraw_consent(session, SYSTEM, consent.key, now=now)
+    for key in (freed.key, "nobodysuchkey"):
+        address = f"/candidates/{key}/restrictions"
+        answers = [
+            probation.get(address),
+            probation.get(f"{address}/minors"),
+            probation.submit(f"{address}/minors", legal_basis=BASIS),
+            probation.submit(address, step="reveal", restriction=rule, purpose="жалоба"),
+            probation.submit(address, step="end", ended=rule, on="2026-11-01", reason="суд"),
+        ]
+        assert {answer.status_code for answer in answers} == {404}
+        for marker in ("Сейітов", "Айдос", BASIS, number, word("rule", "minors")):
+            assert not [answer for answer in answers if marker in answer.text]
 
 
 def test_unknown_rules_and_other_territories_are_not_found(sign_in, fill, address) -> None:

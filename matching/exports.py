@@ -9,22 +9,28 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matching import courses
 from matching.candidates import Candidate, Status
 from matching.cells import coarsen
 from matching.choices import Choice
 from matching.consents import Consent, matching_stands
+from matching.courses import Course
 from matching.equity import UNKNOWN, band_of
 from matching.identities import Person, open_persons
+from matching.imports import courses as taught
 from matching.imports.candidates import COLUMNS
 from matching.imports.survey import RANKS
 from quota import columns as col
 from quota import rights
 from quota.calendar import local_day
 from quota.columns import Column
+from quota.employers import Employer
 from quota.errors import Invalid, fault
 from quota.exchange import export_for_exchange
 from quota.exports import (
     Lines,
+    export_annexes,
+    export_clauses,
     export_employers,
     export_memoranda,
     export_travel,
@@ -41,6 +47,12 @@ KEY = Column("key", col.text(16), "Жазба кілті", "Ключ запис�
 AGE = Column("age", col.text(10), "Жас тобы", "Возрастная группа")
 DISTRICT = Column("district", col.text(200), "Аудан", "Район")
 STATUS, SEX = (next(c for c in COLUMNS if c.code == code) for code in ("status", "sex"))
+_COURSE_STATE = Column(
+    "state",
+    col.choice({"open": ("болады", "состоится"), "cancelled": ("болмайды", "отменён")}),
+    "Күйі",
+    "Состояние",
+)
 # What a neighbour knows of somebody, from the widest to the narrowest: told only of several alike.
 COARSE = ("status", "district", "age", "sex")
 # What names nobody and is known to nobody outside: the survey's answers, without words typed freely.
@@ -78,6 +90,27 @@ def export_candidates(
     return take_out(
         session, actor, "candidates", lines, now=now, named=bool(purpose), reason=purpose
     )
+
+
+def export_courses(session: Session, actor: Actor, *, locale: str, now: datetime) -> Lines:
+    """Courses within reach, by provider, title and first day. Raises NotAllowed."""
+    statement = with_places(select(Course), Course.kato).add_columns(Employer.identifier)
+    statement = rights.limit(
+        statement.outerjoin(Employer, Employer.id == Course.pledged_by),
+        actor,
+        "courses.read",
+        centre=Course.centre_id,
+        territory=Course.territory,
+    )
+    order = (Course.provider, Course.title, Course.starts_on, Course.id)
+    records = [
+        {name: getattr(course, name) for name in courses.EDITABLE}
+        | {**locate(place, district, locale), "pledged_by": pledged_by}
+        | {"state": "cancelled" if course.cancelled_at else "open"}
+        for course, place, district, pledged_by in session.execute(statement.order_by(*order))
+    ]
+    shown = (*taught.COLUMNS, _COURSE_STATE)
+    return take_out(session, actor, "courses", lay_out(shown, records, locale), now=now)
 
 
 def _mask(records: Sequence[dict[str, Any]], *, year: int) -> list[dict[str, Any]]:
@@ -154,6 +187,9 @@ NOUNS: Mapping[str, Callable[..., Lines]] = {
     "vacancies": export_vacancies,
     "vacancies-exchange": export_for_exchange,
     "memoranda": export_memoranda,
+    "decree": export_annexes,
+    "clauses": export_clauses,
     "candidates": export_candidates,
+    "courses": export_courses,
     "travel": export_travel,
 }

@@ -23,6 +23,9 @@ from quota.tables import Code, Keyed, Table
 FIRST_GRACE = date(2016, 6, 13)  # older acts take the first grace that is on record
 
 
+ACT_KINDS = ("decree_rule", "decree_header_only", "official_site_article", "press_statement")
+
+
 class Category(StrEnum):
     """Whom a quota place is for; decrees may name others, entered as their own code."""
 
@@ -96,8 +99,8 @@ def add_decree(
 ) -> Decree:
     """Enters an act with its clauses. Raises NotAllowed, NotFound for another centre, or Invalid."""
     rights.check(actor, "decrees.edit", Scope(centre_id=decree.centre_id))
-    if not decree.akimat.strip():
-        raise Invalid(fault("akimat", "required"))
+    decree.kind = decree.kind or ACT_KINDS[0]
+    _check_act({"kind": decree.kind, "akimat": decree.akimat})
     session.add(decree)
     session.flush()
     for rule in rules:
@@ -131,11 +134,7 @@ def change_decree(
 ) -> Decree:
     """Changes some of ACT_EDITABLE. Raises NotAllowed, NotFound or Invalid."""
     decree = find_decree(session, actor, key, right="decrees.edit")
-    faults = [fault(name, "unknown_field") for name in fields if name not in ACT_EDITABLE]
-    if not str(fields.get("akimat", decree.akimat)).strip():
-        faults.append(fault("akimat", "required"))
-    if faults:
-        raise Invalid(*faults)
+    _check_act({"kind": decree.kind, "akimat": decree.akimat, **fields})
     changed = sorted(name for name in fields if getattr(decree, name) != fields[name])
     for name in changed:
         setattr(decree, name, fields[name])
@@ -176,6 +175,16 @@ def change_rule(
         detail = {"category": rule.category, "fields": changed}
         journal.write(session, actor, "change_clause", decree, now=now, **detail)
     return decree
+
+
+def _check_act(fields: Mapping[str, Any]) -> None:
+    faults = [fault(name, "unknown_field") for name in fields if name not in ACT_EDITABLE]
+    if fields["kind"] not in ACT_KINDS:
+        faults.append(fault("kind", "unknown_choice"))
+    if not fields["akimat"].strip():
+        faults.append(fault("akimat", "required"))
+    if faults:
+        raise Invalid(*faults)
 
 
 def _check_rule(fields: Mapping[str, Any]) -> None:

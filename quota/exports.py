@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session, aliased
 
 from quota import columns as col
 from quota import journal, references, rights
+from quota.categories import CATEGORIES
+from quota.clauses import Rule
 from quota.columns import Column, Kind
+from quota.decrees import Decree, Line
 from quota.employers import Basis, Employer
+from quota.imports import clauses, travel
+from quota.imports import decrees as annexes
 from quota.imports import employers as firms
 from quota.imports import memoranda as pledges
-from quota.imports import travel
 from quota.imports import vacancy_columns as jobs
 from quota.memoranda import Memorandum
 from quota.places import Place, label_place, names_of
@@ -38,6 +42,11 @@ _VACANCY_STATES: col.Labels = {
     "withdrawn": ("қайтарып алынған", "отозвана"),
     "expired": ("мерзімі өткен", "истёк срок"),
 }
+_COMPUTED = (
+    Column("computed", col.whole(), "Ереже бойынша орын", "Мест по правилу"),
+    Column("computed_to", col.whole(), "Ереже бойынша орын, дейін", "Мест по правилу, до"),
+)
+_ACT_ORDER = (Decree.dated.nulls_last(), Decree.number, Decree.id)
 _BASIS_FIELDS = {
     "basis": "kind",
     "basis_number": "number",
@@ -125,6 +134,37 @@ def export_travel(session: Session, actor: Actor, *, locale: str, now: datetime)
     return take_out(session, actor, "travel", lay_out(travel.COLUMNS, records, locale), now=now)
 
 
+def export_clauses(session: Session, actor: Actor, *, locale: str, now: datetime) -> Lines:
+    """Acts within reach, the oldest first, each in as many rows as it has clauses; one without has its row
+    too. An employer takes those that name it. Raises NotAllowed."""
+    statement = _reach_acts(select(Decree, Rule), actor)
+    statement = statement.outerjoin(Rule, Rule.decree_id == Decree.id)
+    records = [
+        _take(act, annexes.ACT_FIELDS) | _take(rule, clauses.RULE_FIELDS) | _call_new(rule)
+        for act, rule in session.execute(statement.order_by(*_ACT_ORDER, Rule.id))
+    ]
+    return take_out(session, actor, "clauses", lay_out(clauses.COLUMNS, records, locale), now=now)
+
+
+def export_annexes(session: Session, actor: Actor, *, locale: str, now: datetime) -> Lines:
+    """The annex rows within reach with their acts, the oldest first, and what the clauses give beside the
+    number stated; an exemption is not part of the annex. Raises NotAllowed."""
+    statement = _reach_acts(select(Decree, Line, Employer.identifier), actor)
+    statement = statement.join(Line, Line.decree_id == Decree.id)
+    statement = statement.join(Employer, Employer.id == Line.employer_id)
+    statement = _reach(statement, actor, "employers.read")
+    order = (*_ACT_ORDER, Employer.identifier, Line.id)
+    records = [
+        _take(act, annexes.ACT_FIELDS)
+        | _take(line, annexes.LINE_FIELDS)
+        | {"category": line.category, **_call_new(line)}
+        | {"identifier": identifier, "computed": line.computed, "computed_to": line.computed_to}
+        for act, line, identifier in session.execute(statement.order_by(*order))
+    ]
+    shown = (*annexes.COLUMNS, *_COMPUTED)
+    return take_out(session, actor, "decree", lay_out(shown, records, locale), now=now)
+
+
 def reach_vacancies(actor: Actor) -> Select[*tuple[Any, ...]]:
     """Vacancies within reach with employer, place and district, by employer. Raises NotAllowed."""
     whole = select(Vacancy, Employer).join(Employer, Employer.id == Vacancy.employer_id)
@@ -170,6 +210,16 @@ def _state(labels: col.Labels) -> Column:
     return Column("state", col.choice(labels), "Күйі", "Состояние")
 
 
+def _take(record: Any, fields: Mapping[str, str]) -> dict[str, Any]:
+    """What the record holds, by column."""
+    return {column: getattr(record, name) for column, name in fields.items()} if record else {}
+
+
+def _call_new(record: Rule | Line | None) -> dict[str, Any]:
+    """A category that only acts here have named is called new: who reads the table may not know it."""
+    return {"new_category": True} if record and record.category not in CATEGORIES else {}
+
+
 def _values(record: Any) -> dict[str, Any]:
     return {column.key: getattr(record, column.key) for column in record.__table__.columns}
 
@@ -194,6 +244,18 @@ def with_places(statement: Any, kato: Any) -> Any:
     district = aliased(Place)
     statement = statement.join(Place, Place.kato == kato).add_columns(Place, district)
     return statement.outerjoin(district, district.kato == Place.district_kato)
+
+
+def _reach_acts(statement: Any, actor: Actor) -> Any:
+    within = rights.limit(
+        select(Decree.id).outerjoin(Line, Line.decree_id == Decree.id),
+        actor,
+        "decrees.read",
+        centre=Decree.centre_id,
+        employer=Line.employer_id,
+        territory=Decree.territory,
+    )
+    return statement.where(Decree.id.in_(within))
 
 
 def _reach(statement: Any, actor: Actor, right: str) -> Any:

@@ -168,15 +168,13 @@ def make_course(session: Session, centre_id: int, **given: Any) -> Course:
         "starts_on": OPENED.date() + timedelta(days=330),
         "ends_on": OPENED.date() + timedelta(days=380),
         "seats": 12,
+        "least": 1,
+        "cost": 90_000,
+        "provider": "Талғар колледжі",
+        "title": "Сварщик, 2 разряд",
+        "isco08": "7212",
     } | given
-    course = Course(
-        centre_id=centre_id,
-        provider="Талғар колледжі",
-        title="Сварщик, 2 разряд",
-        isco08="7212",
-        **{"least": 1, "cost": 90_000} | values,
-    )
-    return add_course(session, SYSTEM, course, now=OPENED)
+    return add_course(session, SYSTEM, Course(centre_id=centre_id, **values), now=OPENED)
 
 
 def make_proposal(

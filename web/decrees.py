@@ -12,7 +12,7 @@ from quota import annexes, decrees, employers, histories
 from quota.annexes import Excuse, Exemption
 from quota.categories import check_category, list_categories
 from quota.clauses import Rounding, Rule, find_overlaps, read_per_cent
-from quota.decrees import Decree, Line
+from quota.decrees import ACT_KINDS, Decree, Line
 from quota.errors import Invalid
 from quota.rights import has
 from web.asking import Field, Question, ask, offer
@@ -21,7 +21,6 @@ from web.guards import may
 from web.i18n import gettext as _
 from web.site import Answer, Request, Unit, UnitOfWork, flash, go, page
 
-KINDS = ("decree_rule", "decree_header_only", "official_site_article", "press_statement")
 MOST = {"most": 300}
 
 
@@ -95,7 +94,6 @@ class Decrees(Controller):
     def add(self, request: Request, unit: Unit, form: Typed) -> Answer:
         try:
             act = form.read(Act)
-            form.choose("kind", KINDS)
             decree = Decree(
                 **asdict(act),
                 centre_id=unit.actor.centre_id,
@@ -131,7 +129,6 @@ class Decrees(Controller):
     @post("/{key:str}/edit", guards=[may("decrees.edit")], sync_to_thread=True)
     def change(self, request: Request, unit: Unit, key: FromPath[str], form: Typed) -> Answer:
         try:
-            form.choose("kind", KINDS)
             fields = asdict(form.read(Act))
             decrees.change_decree(unit.session, unit.actor, key, fields, now=unit.now)
         except Invalid as refusal:
@@ -221,7 +218,7 @@ def _act_question() -> Question:
     fields = (
         Field("akimat", _("Akimat or territory"), hint=_("As the act names it.")),
         Field("title", _("Title"), optional=True),
-        Field("kind", _("What it is"), "select", options=offer(KINDS, "act_kind")),
+        Field("kind", _("What it is"), "select", options=offer(ACT_KINDS, "act_kind")),
         Field("oblast", _("Oblast"), optional=True),
         Field("number", _("Number"), optional=True),
         Field("dated", _("Date"), "date", optional=True),

@@ -1,4 +1,5 @@
-"""Clauses of acts from a sheet: one row a category and headcount tier, with what the act leaves out open."""
+"""Clauses of acts from a sheet: one row a category and headcount tier, with what the act leaves out open. A
+row may also hold an act alone, of which no clause is known yet."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, ClassVar
@@ -10,6 +11,7 @@ from quota import columns as col
 from quota.clauses import Rounding, Rule
 from quota.columns import Column, Reading
 from quota.decrees import RULE_EDITABLE
+from quota.errors import Invalid, fault
 from quota.imports.decrees import (
     ACT_COLUMNS,
     CATEGORY,
@@ -29,7 +31,7 @@ ROUNDING: col.Labels = {
 }
 COLUMNS = (
     *ACT_COLUMNS,
-    Column("category", CATEGORY, "Санат", "Категория", True, "probation"),
+    Column("category", CATEGORY, "Санат", "Категория", example="probation"),
     NEW_CATEGORY,
     Column("headcount_from", col.whole(), "Саны, бастап", "Численность от", example=50),
     Column("headcount_to", col.whole(), "Саны, дейін", "Численность до", example=100),
@@ -43,6 +45,10 @@ COLUMNS = (
     REFERENCE,
 )
 _FIGURES = {"per_cent": "basis_points", "per_cent_to": "basis_points_to"}
+# What each column of a clause is called in the table of clauses.
+RULE_FIELDS = {
+    c.code: name for c in COLUMNS if (name := _FIGURES.get(c.code, c.code)) in RULE_EDITABLE
+}
 
 
 class ClauseImport(Importer):
@@ -69,8 +75,10 @@ class ClauseImport(Importer):
 
     def enter(self, values: Mapping[str, Any]) -> Done:
         session, actor, now = self.session, self.actor, self.now
+        if "category" not in values:
+            return self._enter_act(values)
         fields = _read(values) | {"category": read_category(self, values)}
-        decree, act_changed = self._acts.obtain(values)
+        decree, news = self._acts.obtain(values)
         known = self._by_reference.get((decree.id, fields["reference"]))
         known = known or self._known.get(_mark(decree.id, fields))
         done = Done(Status.UNCHANGED, decree.key)
@@ -80,9 +88,16 @@ class ClauseImport(Importer):
         elif changed := pick_changed(known, {n: fields[n] for n in _say(values)}):
             annexes.change_clause(session, actor, known, changed, now=now)
             done.mark_changed()
-        if act_changed:
+        if news:
             done.mark_changed()
         return done
+
+    def _enter_act(self, values: Mapping[str, Any]) -> Done:
+        """The act of a row without a category. Raises Invalid where the row says more of a clause."""
+        if _say(values):
+            raise Invalid(fault("category", "required"))
+        decree, news = self._acts.obtain(values)
+        return Done(news or Status.UNCHANGED, decree.key)
 
 
 def _mark(decree_id: int, fields: Mapping[str, Any]) -> Hashable:

@@ -14,7 +14,7 @@ from quota.columns import Column, Reading
 from quota.decrees import Decree, Line
 from quota.errors import Invalid, SenimError, fault
 from quota.imports.importer import IDENTIFIER, Importer, pick_changed
-from quota.imports.report import Done
+from quota.imports.report import Done, Status
 from quota.sheets import Cell
 
 
@@ -29,6 +29,10 @@ def _parse_category(cell: Cell) -> str:
         return written
 
 
+def _write_per_cent(points: int, _locale: str) -> Cell:
+    return points / 100 if points % 100 else points // 100
+
+
 def _parse_per_cent(cell: Cell) -> int | None:
     """Hundredths of a per cent: `1`, `1,5` and `2 %` are 100, 150 and 200."""
     try:
@@ -38,8 +42,26 @@ def _parse_per_cent(cell: Cell) -> int | None:
 
 
 _KNOWN = col.choice(CATEGORIES)
-CATEGORY = col.Kind("choice", _parse_category, CATEGORIES)
-PER_CENT = col.Kind("per_cent", _parse_per_cent)
+KINDS: col.Labels = {
+    "decree_rule": (
+        *("Ережесі бар қаулы", "Постановление с правилом"),
+        "Decree with its rule",
+    ),
+    "decree_header_only": (
+        *("Қаулы, мәтіні қолда жоқ", "Постановление, текста нет под рукой"),
+        "Decree, text not at hand",
+    ),
+    "official_site_article": (
+        *("Ресми сайттағы мақала", "Статья официального сайта"),
+        "Article of an official site",
+    ),
+    "press_statement": (
+        *("Баспасөздегі мәлімдеме", "Заявление в прессе"),
+        "Statement in the press",
+    ),
+}
+CATEGORY = col.Kind("choice", _parse_category, CATEGORIES, _KNOWN.write)
+PER_CENT = col.Kind("per_cent", _parse_per_cent, write=_write_per_cent)
 NEW_CATEGORY = Column("new_category", col.FLAG, "Жаңа санат", "Новая категория")
 REFERENCE = Column(
     "reference", col.text(60), "Дереккөздегі жол", "Строка в источнике", example="D01"
@@ -53,12 +75,13 @@ ACT_COLUMNS = (
     Column("legal_basis", col.text(2_000), "Құқықтық негіз", "Правовое основание"),
     Column("valid_from", col.DAY, "Қолданыла бастауы", "Действует с"),
     Column("valid_until", col.DAY, "Қолданылу мерзімі", "Действует до"),
-    Column("kind", col.text(40), "Құжат түрі", "Вид документа"),
+    Column("kind", col.choice(KINDS), "Құжат түрі", "Вид документа"),
     Column("oblast", col.text(300), "Облыс", "Область"),
     Column("registry_id", col.text(60), "Тізілімдегі коды", "Код в реестре"),
     Column("registered", col.text(100), "Тіркелуі", "Регистрация"),
     Column("status", col.text(300), "Қаулының күйі", "Состояние постановления"),
     Column("source", col.text(300), "Дереккөз", "Источник"),
+    Column("decree_note", col.text(2_000), "Қаулыға ескертпе", "Примечание к постановлению"),
 )
 COLUMNS = (
     *ACT_COLUMNS,
@@ -72,7 +95,18 @@ COLUMNS = (
     Column("named", col.text(300), "Қосымшадағы атауы", "Наименование в приложении"),
     REFERENCE,
 )
-_ACT = tuple(c.code for c in ACT_COLUMNS if c.code not in ("decree_number", "decree_date"))
+_ACT_NAMES = {"decree_number": "number", "decree_date": "dated", "decree_note": "note"}
+# What each column is called in the tables of acts and of annex rows.
+ACT_FIELDS = {c.code: _ACT_NAMES.get(c.code, c.code) for c in ACT_COLUMNS}
+LINE_FIELDS = {
+    "named": "named",
+    "reference": "reference",
+    "headcount": "headcount",
+    "excluded": "excluded",
+    "stated": "stated",
+    "per_cent": "basis_points",
+}
+_ACT = tuple(c for c in ACT_FIELDS if c not in ("decree_number", "decree_date"))
 
 
 class Acts:
@@ -89,22 +123,23 @@ class Acts:
         more = () if number else (values.get(n, "") for n in ("akimat", "registry_id", "title"))
         return (number, values.get("decree_date"), *more)
 
-    def obtain(self, values: Mapping[str, Any]) -> tuple[Decree, bool]:
-        """The act, and whether it was changed. Raises Invalid for a new act without its akimat or where an
-        earlier row says otherwise of it, and what the verbs of acts raise."""
+    def obtain(self, values: Mapping[str, Any]) -> tuple[Decree, Status | None]:
+        """The act, and whether it was entered or changed just now. Raises Invalid for a new act without
+        its akimat or where an earlier row says otherwise of it, and what the verbs of acts raise."""
         told = self._told.get(self.name(values), {})
         said = {name: values[name] for name in _ACT if name in values}
         if faults := [fault(n, "differs_in_file") for n in said if told.get(n, said[n]) != said[n]]:
             raise Invalid(*faults)
         decree = self._find(values)
-        changed = pick_changed(decree, said) if decree else {}
+        changed = pick_changed(decree, _name_fields(said)) if decree else {}
+        news = Status.CHANGED if changed else None
         if decree is None:
-            decree = self._add(values)
+            decree, news = self._add(values), Status.CREATED
         elif changed:
             run = self._importer
             decrees.change_decree(run.session, run.actor, decree.key, changed, now=run.now)
         self._told[self.name(values)] = {**told, **said}
-        return decree, bool(changed)
+        return decree, news
 
     def _find(self, values: Mapping[str, Any]) -> Decree | None:
         number, dated, *more = self.name(values)
@@ -125,9 +160,13 @@ class Acts:
             dated=values.get("decree_date"),
             territory=run.centre.territory,
             centre_id=run.centre.id,
-            **{"title": "", **{name: values[name] for name in _ACT if name in values}},
+            **{"title": "", **_name_fields({n: values[n] for n in _ACT if n in values})},
         )
         return decrees.add_decree(run.session, run.actor, decree, [], now=run.now)
+
+
+def _name_fields(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {ACT_FIELDS[column]: value for column, value in said.items()}
 
 
 def read_category(importer: Importer, values: Mapping[str, Any]) -> str:
@@ -155,18 +194,10 @@ class AnnexImport(Importer):
     def enter(self, values: Mapping[str, Any]) -> Done:
         session, actor, now = self.session, self.actor, self.now
         employer, category = self.find_employer(values), read_category(self, values)
-        decree, act_changed = self._acts.obtain(values)
-        names = {
-            "named": "named",
-            "reference": "reference",
-            "headcount": "headcount",
-            "excluded": "excluded",
-            "stated": "stated",
-            "per_cent": "basis_points",
-        }
+        decree, news = self._acts.obtain(values)
         done, line = self.settle(
             self._known.get((decree.id, employer.id, category)),
-            {name: values[column] for column, name in names.items() if column in values},
+            {name: values[column] for column, name in LINE_FIELDS.items() if column in values},
             add=lambda fields: annexes.enter_line(
                 session,
                 actor,
@@ -177,7 +208,7 @@ class AnnexImport(Importer):
             ),
             change=lambda known, more: annexes.change_row(session, actor, known, more, now=now),
         )
-        if act_changed:
+        if news:
             done.mark_changed()
         done.notices += _notice_difference(line)
         return done

@@ -237,6 +237,7 @@ def test_a_mapping_is_older_than_a_column_that_came_since(staff, fill) -> None:
 
 
 WORDED = {
+    "kind": "act_kind",
     "basis": "basis",
     "character": "character",
     "conditions": "conditions",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from web.i18n import N_, NN_, gettext, ngettext, number
 from web.sheet_sentences import SHEET_SENTENCES
+from web.words import word
 
 SENTENCES: Mapping[str, str] = {
     **SHEET_SENTENCES,
@@ -261,6 +262,9 @@ SENTENCES: Mapping[str, str] = {
     "too_few_slots": N_("Only %(free)s places are free, %(wanted)s are asked for."),
     "too_large": N_("The number is too large."),
     "too_long": N_("At most %(most)s characters fit here."),
+    "turns_away": N_(
+        "“%(words)s” speaks of %(ground)s: this may turn people away for what is not their work."
+    ),
     "twelve_digits": N_("The number has twelve digits."),
     "too_few_to_open": N_("%(number)s have taken a seat; the course opens with %(least)s."),
     "unknown_choice": N_("Choose one of the values offered."),
@@ -322,6 +326,10 @@ def say(code: str, params: Mapping[str, object] = {}) -> str:
 
 
 def _show(params: Mapping[str, object]) -> dict[str, object]:
-    return {
-        name: number(value) if isinstance(value, int) else value for name, value in params.items()
-    }
+    return {name: _tell(name, value) for name, value in params.items()}
+
+
+def _tell(name: str, value: object) -> object:
+    if name == "ground":
+        return word("ground", str(value))
+    return number(value) if isinstance(value, int) else value

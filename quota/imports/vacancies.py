@@ -14,6 +14,7 @@ from quota.imports.importer import Importer
 from quota.imports.report import Done, Status
 from quota.imports.vacancy_columns import COLUMNS, read_asked
 from quota.professions import Classifier, Resolution
+from quota.requirements import find_wording
 from quota.vacancies import Vacancy
 
 
@@ -41,9 +42,10 @@ class VacancyImport(Importer):
         session, actor, now = self.session, self.actor, self.now
         employer = self.find_employer(values)
         known = self._known.get((employer.id, values["number"]))
+        said = self._read(values)
         done, vacancy = self.settle(
             known,
-            self._read(values) | ({"number": known.number} if known else {}),
+            said | ({"number": known.number} if known else {}),
             add=lambda fields: self._add(employer, fields),
             change=lambda known, more: vacancies.change_vacancy(
                 session, actor, known.key, more, now=now
@@ -54,6 +56,7 @@ class VacancyImport(Importer):
         resolution = self._resolved.get(vacancy.title)
         if done.status is Status.CREATED and resolution and not vacancy.isco08:
             done.notices.append(suggest("title", resolution))
+        done.notices += _warn_of_wording(said)
         return done
 
     def _read(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,6 +97,14 @@ class VacancyImport(Importer):
         journal.write(
             self.session, self.actor, "accept_profession", vacancy, now=self.now, **detail
         )
+
+
+def _warn_of_wording(fields: Mapping[str, Any]) -> list[Fault]:
+    """What a row says that may turn people away: told, never refused by a machine."""
+    return [
+        fault(remark.field, "turns_away", words=remark.words, ground=remark.ground)
+        for remark in find_wording(fields)
+    ]
 
 
 def resolve_titles(classifier: Classifier, titles: Sequence[str]) -> dict[str, Resolution]:

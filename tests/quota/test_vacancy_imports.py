@@ -103,3 +103,23 @@ def test_schedules(
         return
     stored = session.scalars(select(Vacancy.shifts)).one()
     assert [(s["days"], s["start"], s["end"]) for s in stored] == shifts
+
+
+def test_wording_that_turns_people_away_is_told_beside_its_row(bring: Import) -> None:
+    bring(EmployerImport.bring, EMPLOYER)
+    plain = JOB | {"isco08": None, "places_probation": None}
+    row = plain | {"number": "2", "duties": "Смены, без судимости", "essential": "35 жасқа дейін"}
+    for dry_run, outcome in ((True, "created"), (False, "created"), (False, "unchanged")):
+        report = bring(VacancyImport.bring, plain, row, dry_run=dry_run)
+        assert statuses(report) == [outcome] * 2
+        told = [
+            [(n.field, n.params) for n in one.notices if n.code == "turns_away"]
+            for one in report.outcomes
+        ]
+        assert told == [
+            [],
+            [
+                ("duties", {"words": "без судимости", "ground": "conviction"}),
+                ("essential", {"words": "жасқа дейін", "ground": "age"}),
+            ],
+        ]

@@ -16,11 +16,12 @@ from quota.employers import Employer
 from quota.installation import mark_demonstration
 from quota.journal import Entry
 from quota.mappings import HeaderMapping
+from quota.rates import load_rates
 from quota.rights import ACCOUNT_ROLES, Role
 from quota.sheets import XLSX, read_sheet, write_xlsx
 from quota.spelling import normalise
 from quota.vacancies import EDITABLE
-from tests.factories import FUZZ, make_place
+from tests.factories import FUZZ, make_employer, make_place
 from tests.visits import Visitor
 from web.blanks import make_blank
 from web.i18n import get_locale, set_locale
@@ -305,3 +306,17 @@ def test_any_damaged_file_gets_an_answer_and_nothing_is_written(staff, fill) -> 
     assert count_firms(fill) == 0
     with fill() as session:
         assert session.scalar(select(func.count()).select_from(Entry)) == before
+
+
+def test_wording_that_turns_people_away_is_told_in_words_beside_the_row(staff, fill) -> None:
+    with fill() as session:
+        load_rates(session)
+        firm = make_employer(session, centre_id=staff.account.centre_id)
+        head = "identifier;number;title;place;pay_from;duties"
+        table = f"{head}\n{firm.identifier};1;Сварщик;Талгар;200000;только мужчины\n"
+    checked = send(staff, table, noun="vacancies").text
+    told = "duties: “только мужчины” speaks of sex: this may turn people away"
+    assert told in checked
+    mark = checked.split('name="checked" value="')[1].split('"')[0]
+    done = send(staff, table, noun="vacancies", step="enter", checked=mark).text
+    assert told in done and "What was done" in done

@@ -14,6 +14,7 @@ from quota.centres import Centre
 from quota.employers import Employer
 from quota.installation import mark_demonstration
 from quota.places import load_places
+from quota.rates import load_rates
 from quota.sheets import read_sheet
 
 FIRM = "БИН/ИИН;Наименование;Населённый пункт;Район\n500340000004;ТОО Үлгі;Талгар;\n"
@@ -28,6 +29,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     engine = open_engine(settings.database)
     with work(engine, load_secrets(settings).keyring) as session:
         load_places(session)
+        load_rates(session)
         mark_demonstration(session)
         session.add(Centre(name_kk="О", name_ru="Ц", name_en="C", territory="/190000000/"))
     engine.dispose()
@@ -112,3 +114,13 @@ def test_a_template_can_be_imported(tmp_path: Path, noun: str, locale: str) -> N
     sheet = read_sheet(out.read_bytes())
     assert len(sheet.headers) == len(NOUNS[noun].columns)
     assert len(sheet.rows) == 1
+
+
+def test_wording_that_turns_people_away_is_told_beside_its_row(installation: Path) -> None:
+    run(installation, FIRM)
+    head = "identifier;number;title;place;pay_from;duties\n"
+    file = installation / "jobs.csv"
+    file.write_text(f"{head}500340000004;1;Сварщик;Талгар;200000;без судимости\n")
+    told = CliRunner().invoke(main, ["import", "vacancies", str(file), "--dry-run"])
+    assert told.exit_code == 0, told.output
+    assert "duties: “без судимости” speaks of a criminal record: this may turn" in told.stdout

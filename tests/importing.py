@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from app.schema import METADATA
+from matching import restrictions
 from quota.centres import Centre
 from quota.imports.importer import Importer
 from quota.imports.report import Report, Status
@@ -47,6 +48,20 @@ JOB = {
     "places_probation": 2,
 }
 WAY = {"from_place": "Талғар", "to_place": "Конаев", "minutes": 95}
+BASIS = "Үкім № 77-сот"
+RESTRICTION = {"number": "АО-1", "starts": date(2026, 3, 2), "basis": BASIS}
+HOURS = {"days": "1-5", "from": "22:00", "until": "06:00"}
+# What a row of each rule needs besides.
+RULES: dict[str, dict[str, Any]] = {
+    **{rule: {} for rule in restrictions.RULES},
+    **dict.fromkeys(restrictions.HOURS, HOURS),
+    "barred_places": {"places": "Талғар; Конаев"},
+    "banned_professions": {"professions": "7212; 83"},
+    "notice_to_leave": {"days_before": 3},
+    "labour_hours": {"hours": 4},
+    "corrective_labour": {"jobless_since": date(2026, 4, 1)},
+    "apart": {"case_number": "26-1911/55"},
+}
 ODD: tuple[Any, ...] = (
     *(None, "", " ", -1, 0, 10**18, -(10**18), 1.5, float("nan"), float("inf"), True, False),
     *(

@@ -22,24 +22,22 @@ from quota.errors import NotAllowed
 from quota.journal import Entry
 from quota.rights import SYSTEM, Actor, Role
 from tests.factories import OPENED, make_candidate, make_place
-from tests.importing import Import, dump, faults, prepare_centre, statuses, to_sheet
+from tests.importing import (
+    BASIS,
+    HOURS,
+    RESTRICTION,
+    Import,
+    dump,
+    faults,
+    prepare_centre,
+    statuses,
+    to_sheet,
+)
+from tests.importing import RULES as EACH
 from web.i18n import set_locale
 from web.words import word
 
 FAR = Actor(Role.PROBATION, territory="/710000000/")
-SECRET = "Үкім № 77-сот"
-ROW: dict[str, Any] = {"number": "АО-1", "starts": date(2026, 3, 2), "basis": SECRET}
-HOURS = {"days": "1-5", "from": "22:00", "until": "06:00"}
-EACH: dict[str, dict[str, Any]] = {
-    **{rule: {} for rule in RULES},
-    **dict.fromkeys(("home_hours", "reporting", "treatment"), HOURS),
-    "barred_places": {"places": "Талғар; Конаев"},
-    "banned_professions": {"professions": "7212; 83"},
-    "notice_to_leave": {"days_before": 3},
-    "labour_hours": {"hours": 4},
-    "corrective_labour": {"jobless_since": date(2026, 4, 1)},
-    "apart": {"case_number": "26-1911/55"},
-}
 FAULTY = [
     ("home_hours", {"from": "22:00"}, "until"),
     ("home_hours", HOURS | {"days": "8"}, "days"),
@@ -73,7 +71,7 @@ def bring(session: Session, staff: Actor, now: datetime) -> Import:
 
 
 def test_each_rule_is_entered_once(session: Session, bring: Import) -> None:
-    rows = [ROW | {"rule": rule} | params for rule, params in EACH.items()]
+    rows = [RESTRICTION | {"rule": rule} | params for rule, params in EACH.items()]
     before = dump(session)
     assert statuses(bring(*rows, dry_run=True)) == ["created"] * len(RULES)
     assert dump(session) == before
@@ -89,13 +87,13 @@ def test_each_rule_is_entered_once(session: Session, bring: Import) -> None:
     assert statuses(again) == ["unchanged"] * len(RULES)
     assert dump(session) == entered
     for told in (repr(entered), repr(again)):
-        assert SECRET not in told
+        assert BASIS not in told
         assert "26-1911/55" not in told
     assert set(entered) <= set(METADATA.tables)
 
 
 def test_a_last_day_is_corrected_with_a_reason(session: Session, bring: Import) -> None:
-    row = ROW | {"rule": "driving"}
+    row = RESTRICTION | {"rule": "driving"}
     bring(row)
     assert statuses(bring(row | {"ends": date(2026, 9, 1)})) == ["changed"]
     assert statuses(bring(row)) == ["unchanged"]  # a blank cell says nothing
@@ -108,7 +106,7 @@ def test_a_last_day_is_corrected_with_a_reason(session: Session, bring: Import) 
 def test_a_fault_stands_beside_its_column(
     session: Session, bring: Import, rule: str, params: dict[str, Any], column: str
 ) -> None:
-    told = [field for _, field, _ in faults(bring(ROW | {"rule": rule} | params))]
+    told = [field for _, field, _ in faults(bring(RESTRICTION | {"rule": rule} | params))]
     assert told == [column]
     assert session.scalars(select(Restriction)).all() == []
 
@@ -120,7 +118,7 @@ def test_whoever_is_out_of_reach_is_refused_like_nobody(
     add_released(session, staff, iin)
     rows = ({"number": "АО-2"}, {"number": "АО-99"}, {"iin": iin}, {"iin": "990101500006"})
     told = [faults(bring({"rule": "driving"} | row)) for row in rows]
-    told.append(faults(bring(ROW | {"rule": "driving"}, actor=FAR)))
+    told.append(faults(bring(RESTRICTION | {"rule": "driving"}, actor=FAR)))
     assert told == [[(2, "row", "not_found")]] * 5
     assert session.scalars(select(Restriction)).all() == []
 
@@ -139,7 +137,9 @@ def test_a_released_person_who_takes_part_is_found_by_the_whole_number(
     released = session.scalars(select(Candidate).where(Candidate.status == "released")).one()
     consent = consents.ask_matching(session, staff, released.key, now=now)
     consents.give(session, staff, consent.key, Evidence(Form.PAPER, now.date(), "С-1"), now=now)
-    assert statuses(bring(ROW | {"rule": "minors", "number": released.number})) == ["refused"]
+    assert statuses(bring(RESTRICTION | {"rule": "minors", "number": released.number})) == [
+        "refused"
+    ]
     assert statuses(bring({"iin": iin, "rule": "minors"})) == ["created"]
     assert session.scalars(select(Restriction.candidate_id)).all() == [released.id]
 
@@ -164,7 +164,7 @@ def test_a_table_full_of_unknown_numbers_is_not_looked_up_to_its_end(
     unknown = [
         {"iin": numbers.iin(1990, female=False), "rule": "tag"} for _ in range(FREE_ATTEMPTS)
     ]
-    sought, mine = {"iin": iin, "rule": "minors"}, ROW | {"rule": "driving"}
+    sought, mine = {"iin": iin, "rule": "minors"}, RESTRICTION | {"rule": "driving"}
     assert statuses(bring(sought, *unknown, mine, dry_run=True)) == [
         "created",
         *["refused"] * FREE_ATTEMPTS,
@@ -186,7 +186,7 @@ def test_a_table_full_of_unknown_numbers_is_not_looked_up_to_its_end(
 
 
 def test_staff_may_not_and_the_command_line_may(staff: Actor, bring: Import) -> None:
-    row = ROW | {"rule": "driving"}
+    row = RESTRICTION | {"rule": "driving"}
     with pytest.raises(NotAllowed):
         bring(row, actor=staff)
     assert statuses(bring(row, actor=SYSTEM, centre_id=staff.centre_id)) == ["created"]

@@ -1,21 +1,26 @@
 """`senim import` and `senim template`: outcomes, exit statuses, nothing written by a dry run."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.cli import main
 from app.db import migrate, open_engine, work
 from app.settings import load_secrets, load_settings
+from matching.candidates import Restriction
 from matching.imports.nouns import NOUNS
 from quota.centres import Centre
 from quota.employers import Employer
 from quota.installation import mark_demonstration
 from quota.places import load_places
 from quota.rates import load_rates
-from quota.sheets import read_sheet
+from quota.sheets import read_sheet, write_csv, write_xlsx
+from tests.factories import make_candidate, make_centre
+from tests.importing import BASIS
 
 FIRM = "БИН/ИИН;Наименование;Населённый пункт;Район\n500340000004;ТОО Үлгі;Талгар;\n"
 
@@ -103,6 +108,59 @@ def test_among_several_centres_one_is_chosen(installation: Path) -> None:
     assert result.exit_code == 2
     assert "Second" in result.output
     assert run(installation, FIRM, "--centre", key).exit_code == 0
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def people(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[sessionmaker[Session]]:
+    """An installation on either database with somebody on probation and somebody of another centre."""
+    monkeypatch.setenv("SENIM_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("SENIM_DATABASE_URL", request.getfixturevalue(f"{request.param}_url"))
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    engine, ring = open_engine(load_settings().database), load_secrets(load_settings()).keyring
+    with work(engine, ring) as session:
+        load_places(session)
+        home, other = make_centre(session), make_centre(session)
+        make_candidate(session, home.id, number="АО-1")
+        make_candidate(session, other.id, number="АО-2")
+    yield sessionmaker(engine, info={"keyring": ring})
+    engine.dispose()
+
+
+@pytest.mark.parametrize("make", [write_csv, lambda lines: write_xlsx({"s": lines})])
+def test_restrictions_are_entered_from_a_file(people, tmp_path: Path, make) -> None:
+    lines = [
+        ["Номер учёта", "Ограничение", "Начало", "Правовое основание", "С часа", "До часа"],
+        ["АО-1", "часы пребывания дома", "02.03.2026", BASIS, "22:00", "06:00"],
+        ["АО-1", "часы пребывания дома", "02.03.2026", BASIS, "22:00", None],
+        ["АО-2", "без вождения", "02.03.2026", BASIS, None, None],
+    ]
+    file = tmp_path / "restrictions.xlsx"
+    file.write_bytes(make(lines))
+    with people() as session:
+        centre = session.scalars(select(Centre.key).order_by(Centre.id)).first()
+
+    def enter(*options: str) -> Result:
+        given = ["import", "restrictions", str(file), "--centre", centre, *options]
+        return CliRunner().invoke(main, given)
+
+    def list_stored() -> list[tuple[str, dict[str, str]]]:
+        with people() as session:
+            return [(r.rule, r.params) for r in session.scalars(select(Restriction))]
+
+    checked = enter("--dry-run")
+    assert (checked.exit_code, list_stored()) == (1, [])
+    assert "created 1, changed 0, unchanged 0, refused 2 (dry run)" in checked.stdout
+    done = enter()
+    assert done.exit_code == 1
+    assert "3\trefused\t-\tuntil: Write a time such as 08:30." in done.stdout
+    assert "4\trefused\t-\trow: There is no such record" in done.stdout
+    stored = [("home_hours", {"start": "22:00", "end": "06:00"})]
+    assert list_stored() == stored
+    assert "unchanged 1, refused 2" in enter().stdout
+    assert list_stored() == stored
+    assert BASIS not in checked.output + done.output
 
 
 @pytest.mark.parametrize("locale", ["kk", "ru", "en"])

@@ -65,8 +65,10 @@ class Row:
     new_category: str = field(default="", metadata={"most": 40})
     headcount: int | None = None
     excluded: int = 0
+    per_cent: str = field(default="", metadata={"most": 8})
     stated: int | None = None
     named: str = field(default="", metadata=MOST)
+    reference: str = field(default="", metadata={"most": 60})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +160,23 @@ class AnnexLines(Controller):
 
 
 def _add_clause(unit: UnitOfWork, key: str, form: Form) -> None:
-    typed = _name_category(unit, asdict(form.read(Clause)))
-    points = {
-        "basis_points": read_per_cent("per_cent", typed.pop("per_cent")),
-        "basis_points_to": read_per_cent("per_cent_to", typed.pop("per_cent_to")),
-    }
-    rule = Rule(**typed | points | {"rounding": typed["rounding"].value})
+    typed = _name_category(unit, _read_share(asdict(form.read(Clause))))
+    upper = {"basis_points_to": read_per_cent("per_cent_to", typed.pop("per_cent_to"))}
+    rule = Rule(**typed | upper | {"rounding": typed["rounding"].value})
     annexes.add_clause(unit.session, unit.actor, key, rule, now=unit.now)
 
 
 def _add_row(unit: UnitOfWork, key: str, form: Form) -> None:
-    typed = _name_category(unit, asdict(form.read(Row)))
+    typed = _name_category(unit, _read_share(asdict(form.read(Row))))
     decree = decrees.find_decree(unit.session, unit.actor, key, right="decrees.edit")
     number = typed.pop("identifier")
     employer = employers.find_by_identifier(unit.session, unit.actor, number)
     annexes.enter_line(unit.session, unit.actor, decree, employer, Line(**typed), now=unit.now)
+
+
+def _read_share(typed: dict[str, Any]) -> dict[str, Any]:
+    """The fields with what is typed as per cent in hundredths of one."""
+    return typed | {"basis_points": read_per_cent("per_cent", typed.pop("per_cent"))}
 
 
 def _name_category(unit: UnitOfWork, typed: dict[str, Any]) -> dict[str, Any]:
@@ -193,7 +197,10 @@ STEPS: dict[str, Callable[[UnitOfWork, str, Form], None]] = {
 class Figures:
     headcount: int | None = None
     excluded: int = 0
+    per_cent: str = field(default="", metadata={"most": 8})
     stated: int | None = None
+    named: str = field(default="", metadata=MOST)
+    reference: str = field(default="", metadata={"most": 60})
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +212,18 @@ def _take_line_step(unit: UnitOfWork, key: str, form: Form) -> None:
     session, actor, now = unit.session, unit.actor, unit.now
     step = form.choose("step", ("amend", "exempt", "lift"))
     if step == "amend":
-        annexes.amend_line(session, actor, key, asdict(form.read(Figures)), now=now)
+        annexes.amend_line(session, actor, key, _read_share(asdict(form.read(Figures))), now=now)
     elif step == "exempt":
         typed = asdict(form.read(LetOff))
         exemption = Exemption(**typed | {"excuse": typed["excuse"].value})
         annexes.exempt(session, actor, key, exemption, now=now)
     else:
         annexes.lift_exemption(session, actor, key, reason=form.read(Reason).reason, now=now)
+
+
+def _show_share(points: int | None) -> str:
+    """Hundredths of a per cent as they are typed."""
+    return "" if points is None else f"{points / 100:g}"
 
 
 def _act_question() -> Question:
@@ -263,7 +275,8 @@ def _show_line(
 ) -> Answer:
     session = unit.session
     line, decree = annexes.find_line(session, unit.actor, key)
-    known: dict[str, Any] = {n: getattr(line, n) for n in ("headcount", "excluded", "stated")}
+    known: dict[str, Any] = {name: getattr(line, name) for name in decrees.LINE_EDITABLE}
+    known["per_cent"] = _show_share(line.basis_points)
     return page(
         request,
         "decrees/line.html",

@@ -10,17 +10,14 @@ from sqlalchemy.orm import Session
 from quota import decrees, slots
 from quota.clauses import Rule, find_overlaps
 from quota.decrees import Decree, Line
-from quota.imports import clauses
-from quota.imports import decrees as annexes
 from quota.imports.clauses import ClauseImport
-from quota.imports.decrees import CATEGORY, AnnexImport
+from quota.imports.decrees import AnnexImport
 from quota.imports.employers import EmployerImport
 from quota.journal import Entry
-from quota.mappings import apply_mapping
 from quota.rights import Actor
-from quota.sheets import Cell, Sheet, read_sheet
+from quota.sheets import Cell
 from quota.slots import Slot
-from quota.spelling import normalise
+from tests.acts import read_acts
 from tests.importing import (
     EMPLOYER,
     QUOTA,
@@ -134,58 +131,12 @@ def test_an_annex_may_leave_the_number_of_places_open(session: Session, bring: I
     assert session.scalar(select(func.count()).select_from(Decree)) == 1
 
 
-HEADERS = {
-    "record_id": "reference",
-    "record_kind": "kind",
-    "act_title_ru": "title",
-    "territory_ru": "akimat",
-    "oblast_ru": "oblast",
-    "act_date": "decree_date",
-    "act_number": "decree_number",
-    "clause_headcount_from": "headcount_from",
-    "clause_headcount_to": "headcount_to",
-    "percent": "per_cent",
-    "percent_to": "per_cent_to",
-    "base": "counted",
-    "organisation": "named",
-    "slots": "stated",
-    "source_url": "source",
-}
 # As an office collects acts: a whole one, one of tiers without number and day, one of which only the head is
 # known, what a newspaper said, and a line of an annex. Acts and figures are invented.
 COLLECTED = Path(__file__).with_name("collected_acts.csv").read_text()
 ANNEX = """identifier,record_id,organisation,act_date,act_number,category,percent,headcount,slots
 500340000004,D11,ТОО Үлгі как в акте,2026-01-20,214,probation,1,260,3
 """
-
-
-def read_collected(text: str) -> Sheet:
-    mapping = {normalise(header): code for header, code in HEADERS.items()}
-    return apply_mapping(read_sheet(text.encode()), mapping, (*clauses.COLUMNS, *annexes.COLUMNS))
-
-
-def test_every_cell_of_a_collected_table_is_kept_and_found_again_by_its_row(
-    session: Session, office: Actor, now: datetime, bring: Import
-) -> None:
-    where = {"actor": office, "centre_id": office.centre_id, "now": now}
-    sheet = read_collected(COLLECTED)
-    report = ClauseImport.bring(session, sheet=sheet, **where)
-    assert statuses(report) == ["created"] * 6
-    assert set(report.unknown) == {"headcount", "stated", "named"}
-    for row in sheet.rows:
-        rule, act = session.execute(
-            select(Rule, Decree).join(Decree).where(Rule.reference == row.cells["reference"])
-        ).one()
-        kept = {**vars(act), **vars(rule)} | {
-            "decree_number": act.number,
-            "decree_date": str(act.dated),
-            "per_cent": f"{(rule.basis_points or 0) // 100}",
-            "per_cent_to": f"{(rule.basis_points_to or 0) // 100}",
-        }
-        said = {name: cell for name, cell in row.cells.items() if name != "category"}
-        assert {name: str(kept[name]) for name in said} == said
-        assert kept["category"] == CATEGORY.parse(row.cells["category"])
-    assert statuses(ClauseImport.bring(session, sheet=sheet, **where)) == ["unchanged"] * 6
 
 
 def test_a_clause_is_corrected_by_its_row_in_the_source(
@@ -195,20 +146,20 @@ def test_a_clause_is_corrected_by_its_row_in_the_source(
     bring(EmployerImport.bring, EMPLOYER)
     # Entered before the table's own numbers of rows were kept: known by what it says.
     bare = COLLECTED.replace("D01,", ",")
-    ClauseImport.bring(session, sheet=read_collected(bare), **where)
-    again = ClauseImport.bring(session, sheet=read_collected(COLLECTED), **where)
+    ClauseImport.bring(session, sheet=read_acts(bare), **where)
+    again = ClauseImport.bring(session, sheet=read_acts(COLLECTED), **where)
     assert statuses(again) == ["changed", *["unchanged"] * 5]
-    report = AnnexImport.bring(session, sheet=read_collected(ANNEX), **where)
+    report = AnnexImport.bring(session, sheet=read_acts(ANNEX), **where)
     assert statuses(report) == ["created"], report.outcomes
     line = session.scalars(select(Line)).one()
     assert (line.named, line.reference) == ("ТОО Үлгі как в акте", "D11")
     assert (line.headcount, line.stated, line.basis_points) == (260, 3, 100)
     corrected = COLLECTED.replace("D04,decree_rule", "D04,press_statement", 1)
-    assert faults(ClauseImport.bring(session, sheet=read_collected(corrected), **where)) == [
+    assert faults(ClauseImport.bring(session, sheet=read_acts(corrected), **where)) == [
         (5, "kind", "differs_in_file")
     ]
     changed = COLLECTED.replace("50,100,2,,", "50,100,2.5,,").replace("утратило силу", "действует")
-    report = ClauseImport.bring(session, sheet=read_collected(changed), **where)
+    report = ClauseImport.bring(session, sheet=read_acts(changed), **where)
     assert statuses(report) == ["unchanged"] * 2 + ["changed", "unchanged"] * 2
     rule = session.scalars(select(Rule).where(Rule.reference == "D04")).one()
     assert (rule.basis_points, session.get_one(Decree, rule.decree_id).status) == (250, "действует")

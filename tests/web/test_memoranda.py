@@ -174,8 +174,13 @@ def test_a_line_is_let_off_with_a_document_and_owed_again(desk, fill) -> None:
     assert staff.submit(line, **let_off, document="again").status_code == 409
     send(staff, line, step="lift", reason="the firm grows again")
     assert states(fill) == ["open"] * 2 and one(fill, Exemption).lifted_at
-    send(staff, line, step="amend", stated="3")
+    told = {"headcount": "200", "per_cent": "1,5", "named": "ТОО А", "reference": "7"}
+    send(staff, line, step="amend", stated="3", **told)
     assert states(fill) == ["open"] * 3
+    kept = one(fill, Line)
+    assert (kept.basis_points, kept.computed, kept.named, kept.reference) == (150, 3, "ТОО А", "7")
+    assert 'value="1.5"' in staff.get(line).text
+    assert staff.submit(line, step="amend", stated="3", per_cent="x").status_code == 422
     assert staff.submit(line, step="amend", stated="1").status_code == 422
 
 

@@ -285,6 +285,12 @@ def find_by_iin(session: Session, iin: str) -> Candidate | None:
     return session.get(Candidate, holder) if holder is not None else None
 
 
+def _surveyed_before(candidate: Candidate, old: str | None, now: datetime) -> date | None:
+    """The day of the survey that settled the readiness, where it was entered later: a sheet brought in."""
+    surveyed = candidate.surveyed_on if old in (None, Readiness.NOT_SURVEYED) else None
+    return surveyed if surveyed and surveyed < local_day(now) else None
+
+
 def _check(fields: Mapping[str, Any]) -> list[Fault]:
     faults = check_fields(fields)
     for name, offered in (("status", list(Status)), ("readiness", list(Readiness))):
@@ -308,7 +314,7 @@ def _keep_standing(
         kind=_DATED[name],
         value_from=old,
         value_to=getattr(candidate, name),
-        since=candidate.status_since if name == "status" else None,
+        since=candidate.status_since if name == "status" else _surveyed_before(candidate, old, now),
         reason=reason,
     )
     write_down(session, actor, standing, now=now)

@@ -15,6 +15,7 @@ from matching.courses import Course, Enrolment
 from matching.identities import NameToken, find_holder, open_persons, tokens_of
 from matching.programmes import Measure
 from matching.referrals import Referral
+from matching.standings import Kind, came_to
 from matching.states import UNSETTLED
 from quota import rights
 from quota.calendar import local_day
@@ -134,9 +135,9 @@ def _narrow(actor: Actor, asked: Filter, today: date) -> Select[int]:
 
 
 def _unplaced_long(today: date) -> ColumnElement[bool]:
-    """Ready for over a month, and nobody works."""
-    before = today - timedelta(days=UNPLACED_DAYS)
-    return (Candidate.readiness == Readiness.READY) & (Candidate.surveyed_on < before)
+    """Ready for over a month, by the day the person became ready, and nobody works."""
+    lately = came_to(Kind.READINESS, Readiness.READY, today - timedelta(days=UNPLACED_DAYS))
+    return (Candidate.readiness == Readiness.READY) & Candidate.id.not_in(lately)
 
 
 def _refused_twice(today: date) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ Nothing that names a person goes in.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -38,7 +38,6 @@ from matching.priorities import find_priorities
 from matching.programmes import waits_for_support
 from matching.restrictions import APART, is_in_force
 from matching.standings import Kind
-from quota.calendar import local_day
 from quota.professions import similarity
 from quota.slots import Slot
 from quota.vacancies import Vacancy
@@ -181,11 +180,10 @@ def _read_candidates(
     return found
 
 
-def _count_waiting(row: Candidate, ready: datetime | None, day: date) -> int:
-    """Days since the survey or, where it is earlier, since the person became ready: whoever answers the
-    survey anew has not waited less."""
-    since = row.surveyed_on or row.registered_on
-    return max(0, (day - min(since, local_day(ready) if ready else since)).days)
+def _count_waiting(row: Candidate, ready: date | None, day: date) -> int:
+    """Days since the person became ready: whoever answers the survey anew has not waited less, and
+    whoever comes back from a job has not waited while at work."""
+    return max(0, (day - (ready or row.surveyed_on or row.registered_on)).days)
 
 
 class Unread(ValueError):  # noqa: N818

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import rates
+from quota.calendar import local_day, midnight
 from quota.rights import Actor
 from quota.tables import Code, Table
+
+# Reasons of changes that take a mistake back.
+TAKEN_BACK = ("hire_annulled", "taken_back", "unmerged")
 
 
 class Kind(StrEnum):
@@ -47,14 +51,28 @@ def keep_until(session: Session, off_since: date) -> date:
     return date(year, 3, 1) if leap_day else off_since.replace(year=year)
 
 
-def find_last(session: Session, kind: Kind, value: str) -> dict[int, datetime]:
-    """When each person's standing of a kind last came to a value, by candidate id, in one query."""
+def find_last(session: Session, kind: Kind, value: str) -> dict[int, date]:
+    """The day from which each person's standing of a kind last came to a value, by candidate id, in one
+    query."""
     rows = session.execute(
-        select(Standing.candidate_id, func.max(Standing.at))
-        .where(Standing.kind == kind, Standing.value_to == value)
-        .group_by(Standing.candidate_id)
+        select(Standing.candidate_id, Standing.since, Standing.at)
+        .where(*_says(kind, value))
+        .order_by(Standing.at, Standing.id)
     )
-    return dict(rows.all())
+    return {candidate: since or local_day(at) for candidate, since, at in rows}
+
+
+def came_to(kind: Kind, value: str, since: date) -> Select[int]:
+    """The candidate ids whose standing of a kind came to a value on that day or later."""
+    held = Standing.since >= since
+    entered = Standing.since.is_(None) & (Standing.at >= midnight(since))
+    return select(Standing.candidate_id).where(*_says(kind, value), held | entered)
+
+
+def _says(kind: Kind, value: str) -> tuple[ColumnElement[bool], ...]:
+    """What brought a standing to a value anew: where a mistake was taken back, it had held all along."""
+    anew = Standing.reason.not_in(TAKEN_BACK)
+    return Standing.kind == kind, Standing.value_to == value, anew
 
 
 def list_standings(

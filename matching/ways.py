@@ -152,11 +152,11 @@ def _select_people(actor: Actor) -> Select[Candidate, str | None]:
 def _first_ready(session: Session) -> dict[int, date]:
     """The day on which each person was first ready."""
     rows = session.execute(
-        select(Standing.candidate_id, Standing.at)
+        select(Standing.candidate_id, Standing.since, Standing.at)
         .where(Standing.kind == Kind.READINESS, Standing.value_to == Readiness.READY)
         .order_by(Standing.at.desc(), Standing.id.desc())
     )
-    return {candidate: local_day(at) for candidate, at in rows}
+    return {candidate: since or local_day(at) for candidate, since, at in rows}
 
 
 def _load_offers(session: Session) -> dict[int, list[Offer]]:

@@ -27,6 +27,7 @@ from matching.choices import Choice
 from matching.consents import MATCHING, Consent
 from matching.identities import Identity, NameToken, name_parts
 from matching.programmes import Measure
+from matching.standings import Kind, Standing
 from quota.accounts import NewAccount, open_account
 from quota.centres import Centre
 from quota.employers import Employer
@@ -260,6 +261,12 @@ def _fill_candidates(
         for n in range(1, count + 1)
     ]
     session.execute(insert(Candidate), rows)
+    ready = [
+        {"candidate_id": n, "kind": Kind.READINESS, "value_to": "ready", "reason": "surveyed"}
+        | {"at": now - timedelta(days=n % 300)}
+        for n in range(1, count + 1, 2)
+    ]
+    session.execute(insert(Standing), ready)
     wishes = [{"candidate_id": n, "rank": 1, "title": "сварщик"} for n in range(1, count + 1)]
     session.execute(insert(Choice), wishes)
     consents = [

@@ -49,8 +49,8 @@ class Restriction:
 class Candidate:
     """`wishes` in order of wish; pay in whole tenge a month; `hours` when the person can work (none
     stated: any time); `avoids` work conditions; `priorities` reasons by law; `waiting_days` since
-    the survey; `case` is a group of whom only so many may meet at one employer, a number that says
-    nothing else."""
+    the person became ready; `case` is a group of whom only so many may meet at one employer, a number
+    that says nothing else."""
 
     key: str
     kato: str

@@ -3,16 +3,17 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching import caseload
-from matching.candidates import Candidate
+from matching.candidates import Candidate, Readiness, set_fields, set_readiness
 from matching.caseload import MARKS, Filter
 from matching.consents import MATCHING, Consent
 from matching.courses import Enrolment
 from matching.referrals import Referral
 from quota.errors import Invalid
-from quota.rights import Actor, Role
+from quota.rights import SYSTEM, Actor, Role
 from tests.factories import make_candidate, make_centre, make_course
 from tests.matching.journey import Journey
 
@@ -33,14 +34,37 @@ def marked(session: Session, staff: Actor, mark: str, now: datetime) -> list[Can
     return [row.key for row in rows]
 
 
-def test_ready_and_unplaced_begins_after_thirty_days(session, centre, staff, now) -> None:
-    days = {30: False, 31: True}
-    people = {
-        n: make_candidate(session, centre, surveyed_on=date(2026, 11, 23) - timedelta(days=n))
-        for n in days
-    }
-    make_candidate(session, centre, readiness="employed", surveyed_on=date(2026, 1, 1))
-    assert marked(session, staff, "unplaced_long", now) == [people[31].key]
+def test_ready_and_unplaced_begins_thirty_days_after_somebody_became_ready(
+    session, centre, staff, now
+) -> None:
+    def come(days: int, readiness: str, *, of: Candidate | None = None, reason: str = "") -> str:
+        person = of or make_candidate(session, centre, readiness=Readiness.NOT_SURVEYED)
+        at = now - timedelta(days=days)
+        set_readiness(session, SYSTEM, person, Readiness(readiness), reason=reason, now=at)
+        return person.key
+
+    def find(key: str) -> Candidate:
+        return session.scalars(select(Candidate).where(Candidate.key == key)).one()
+
+    come(30, "ready")
+    long = [come(31, "ready")]
+    come(200, "employed")
+    # Answering the survey anew begins no new wait; coming back from a job does.
+    long.append(come(90, "ready"))
+    set_fields(session, SYSTEM, find(long[-1]), {"surveyed_on": now.date()}, now=now)
+    worked = find(come(300, "ready"))
+    worked.surveyed_on = now.date() - timedelta(days=300)
+    come(280, "employed", of=worked)
+    come(7, "ready", of=worked, reason="placement_ended")
+    # A job entered by mistake and taken back ended no wait.
+    mistaken = find(come(60, "ready"))
+    come(3, "employed", of=mistaken)
+    long.append(come(2, "ready", of=mistaken, reason="hire_annulled"))
+    # A sheet brought in today tells of a survey of forty days ago.
+    brought = make_candidate(session, centre, readiness=Readiness.NOT_SURVEYED)
+    told = {"surveyed_on": now.date() - timedelta(days=40), "readiness": Readiness.READY}
+    set_fields(session, SYSTEM, brought, told, now=now)
+    assert marked(session, staff, "unplaced_long", now) == [*long, brought.key]
 
 
 def test_a_second_counted_refusal_is_marked_until_it_is_decided(session, now) -> None:

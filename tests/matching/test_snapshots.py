@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from matching import restrictions
 from matching.bans import ban_pair
-from matching.candidates import Candidate, Restriction, set_fields
+from matching.candidates import Candidate, Readiness, Restriction, set_fields, set_readiness
 from matching.courses import Course, Enrolment
 from matching.engine import problem as engine
 from matching.engine import rules
@@ -101,6 +101,11 @@ def test_who_answers_the_survey_anew_or_says_no_has_not_waited_less(
     after = snapshot(session, scene)
     assert person_in(after, scene.first.key) == before
     assert before.waiting_days == (TODAY - OPENED.date()).days
+    for days, readiness, reason in ((9, "employed", "hired"), (4, "ready", "placement_ended")):
+        at = now - timedelta(days=days)
+        set_readiness(session, SYSTEM, scene.first, Readiness(readiness), reason=reason, now=at)
+    back = person_in(snapshot(session, scene), scene.first.key)
+    assert back.waiting_days == 4  # nobody waits for work while at work
     assert after.forbidden == ((scene.first.key, job.key),)
 
 

@@ -1,7 +1,7 @@
 """The directory of employers: rows for lists with filters, order and pages; three queries however long."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -70,7 +70,8 @@ def list_employers(
 
 def count_employers(session: Session, actor: Actor, asked: EmployerFilter) -> int:
     """How many rows the filter leaves. Raises NotAllowed."""
-    inner = _select_ids(actor, asked).order_by(None).subquery()
+    # An order by figures would have them summed for every employer.
+    inner = _select_ids(actor, replace(asked, order=Order.NAME)).order_by(None).subquery()
     return session.scalar(select(func.count()).select_from(inner)) or 0
 
 
@@ -137,11 +138,12 @@ def _select_ids(actor: Actor, asked: EmployerFilter) -> Any:
         has = exists().where(Basis.employer_id == Employer.id, Basis.kind == asked.basis)
         statement = statement.where(has)
     first: list[ColumnElement[Any]] = []
-    if {asked.order, asked.attention} & {*_BY_SLOTS}:
-        counts = _count_slots()
+    if names := _name_figures(asked):
+        counts = _count_slots(names)
         statement = statement.outerjoin(counts, counts.c.employer_id == Employer.id)
-        first += _order_by_slots(asked.order, counts)
-        if asked.attention in _BY_SLOTS:
+        if asked.order in _BY_SLOTS:
+            first.append(func.coalesce(counts.c[asked.order.value], 0).desc())
+        if asked.attention in _WANTED:
             statement = statement.where(_is_wanted(asked.attention, counts))
     if Order.MET is asked.order or Attention.UNMET is asked.attention:
         met = _last_meetings()
@@ -154,13 +156,17 @@ def _select_ids(actor: Actor, asked: EmployerFilter) -> Any:
     return statement.order_by(*first, Employer.name_order, Employer.id)
 
 
-_BY_SLOTS = (Order.OWED, Order.OPEN, Order.FILLED, Attention.OPEN, Attention.UNFILLED)
+_BY_SLOTS = (Order.OWED, Order.OPEN, Order.FILLED)
+_WANTED: Mapping[Attention, Sequence[str]] = {
+    Attention.OPEN: ("open",),
+    Attention.UNFILLED: ("decree", "decree_filled"),
+}
 
 
-def _order_by_slots(order: Order, counts: Subquery) -> list[ColumnElement[Any]]:
-    if order not in (Order.OWED, Order.OPEN, Order.FILLED):
-        return []
-    return [func.coalesce(counts.c[order.value], 0).desc()]
+def _name_figures(asked: EmployerFilter) -> set[str]:
+    """The figures that order or filter need: each takes a look at every slot."""
+    ordered = {asked.order.value} if asked.order in _BY_SLOTS else set()
+    return ordered | set(_WANTED.get(asked.attention, ()) if asked.attention else ())
 
 
 def _is_wanted(attention: Attention | None, counts: Subquery) -> ColumnElement[bool]:
@@ -172,8 +178,8 @@ def _is_wanted(attention: Attention | None, counts: Subquery) -> ColumnElement[b
 def _load_rows(session: Session, ids: Sequence[int]) -> list[EmployerRow]:
     """The rows of these employers, in this order, in one query."""
     district = aliased(Place)
-    counts, met = _count_slots(ids), _last_meetings(ids)
-    figures = (func.coalesce(counts.c[n], 0) for n in ("owed", "filled", "open"))
+    counts, met = _count_slots(_SHOWN, ids), _last_meetings(ids)
+    figures = (func.coalesce(counts.c[n], 0) for n in _SHOWN)
     rows = session.execute(
         select(Employer, Place, district, *figures, met.c.at)
         .join(Place, Place.kato == Employer.kato)
@@ -186,20 +192,22 @@ def _load_rows(session: Session, ids: Sequence[int]) -> list[EmployerRow]:
     return [found[id_] for id_ in ids]
 
 
-def _count_slots(ids: Sequence[int] | None = None) -> Subquery:
-    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.sum(case((condition, 1), else_=0))
+_OWED = (Slot.state != "closed") & (Slot.source != Source.BEYOND)
+_DECREE = (Slot.state != "closed") & (Slot.source == Source.DECREE)
+_FIGURES: Mapping[str, ColumnElement[bool]] = {
+    "owed": _OWED,
+    "filled": Slot.state == "filled",
+    "open": Slot.state == "open",
+    "decree": _DECREE,
+    "decree_filled": _DECREE & (Slot.state == "filled"),
+}
+_SHOWN = ("owed", "filled", "open")
 
-    owed = (Slot.state != "closed") & (Slot.source != Source.BEYOND)
-    decree = (Slot.state != "closed") & (Slot.source == Source.DECREE)
-    statement = select(
-        Slot.employer_id,
-        number(owed).label("owed"),
-        number(Slot.state == "filled").label("filled"),
-        number(Slot.state == "open").label("open"),
-        number(decree).label("decree"),
-        number(decree & (Slot.state == "filled")).label("decree_filled"),
-    ).group_by(Slot.employer_id)
+
+def _count_slots(names: Iterable[str], ids: Sequence[int] | None = None) -> Subquery:
+    """These of the _FIGURES by employer: of everybody, or of `ids`."""
+    numbers = (func.sum(case((_FIGURES[n], 1), else_=0)).label(n) for n in sorted(names))
+    statement = select(Slot.employer_id, *numbers).group_by(Slot.employer_id)
     return (statement if ids is None else statement.where(Slot.employer_id.in_(ids))).subquery()
 
 

@@ -156,8 +156,9 @@ def _select_places(territory: str, asked: PlaceFilter) -> Select[Place]:
 
 def names_of(session: Session, katos: Iterable[str]) -> dict[str, dict[str, str]]:
     """The names of these places by language, by code; unknown codes are left out."""
-    rows = session.scalars(select(Place).where(Place.kato.in_(set(katos))))
-    return {place.kato: place.names() for place in rows}
+    columns = (Place.kato, Place.name_kk, Place.name_ru)
+    rows = session.execute(select(*columns).where(Place.kato.in_(set(katos))))
+    return {kato: {"kk": kk, "ru": ru, "en": ru} for kato, kk, ru in rows}
 
 
 def _name_all(session: Session, statement: Select[Place]) -> list[PlaceName]:

@@ -11,6 +11,7 @@ from matching.candidates import Candidate, Readiness, set_fields, set_readiness
 from matching.caseload import MARKS, Filter
 from matching.consents import MATCHING, Consent
 from matching.courses import Enrolment
+from matching.programmes import Measure
 from matching.referrals import Referral
 from quota.errors import Invalid
 from quota.rights import SYSTEM, Actor, Role
@@ -110,6 +111,18 @@ def test_surveyed_and_without_consent(session, centre, staff, now) -> None:
     assert marked(session, staff, "no_consent", now) == [silent.key]
     given.state = "withdrawn"
     assert marked(session, staff, "no_consent", now) == [silent.key, agreed.key]
+
+
+def test_marks_of_people_out_of_reach_are_not_counted(session, centre, staff, now) -> None:
+    elsewhere = make_centre(session).id
+    for number, home in enumerate((centre, elsewhere, elsewhere)):
+        person = make_candidate(session, home, readiness="needs_support", surveyed_on=now.date())
+        late = {"section": "medical", "kind": "other", "due_on": date(2026, 1, 1), "made_at": now}
+        state = ("closing", "planned")[number % 2]
+        session.add(Measure(candidate_id=person.id, state=state, gate=True, **late))
+    counted = caseload.count_marks(session, staff, now=now)
+    expected = {"gate_open": 1, "no_consent": 1, "closing_asked": 1, "measure_late": 1}
+    assert counted == dict.fromkeys(MARKS, 0) | expected
 
 
 def test_every_mark_is_known_and_another_is_refused(session, staff, now) -> None:

@@ -174,8 +174,18 @@ def measure(
     for home in sorted({c.kato for c in people}):
         for work in sorted({site.kato for site in sites}):
             a, b = ground.places[home], ground.places[work]
-            recorded = minutes.get((home, work))
-            if recorded is None and a.district_kato and b.district_kato:
-                recorded = minutes.get((a.district_kato, b.district_kato))
-            legs.append(engine.Leg(home, work, recorded, distance_km(a, b)))
+            known, by_district = _find_minutes(minutes, a, b)
+            legs.append(engine.Leg(home, work, known, distance_km(a, b), by_district))
     return tuple(leg for leg in legs if (leg.minutes, leg.km) != (None, None))
+
+
+def _find_minutes(
+    table: Mapping[tuple[str, str], int], home: Place, work: Place
+) -> tuple[int | None, bool]:
+    """What is recorded between the two places, or else for the district of either or both; and whether it
+    was for a district."""
+    if (own := table.get((home.kato, work.kato))) is not None:
+        return own, False
+    ways = ((home.kato, work.district), (home.district, work.kato), (home.district, work.district))
+    recorded = next((table[way] for way in ways if way in table), None)
+    return recorded, recorded is not None

@@ -43,6 +43,9 @@ CHANGES: Mapping[str, str] = {
     "km": N_("a way of %(known)s km instead of %(most)s"),
     "licence": N_("a licence: %(missing)s"),
     "minutes": N_("a way of %(known)s minutes instead of %(most)s"),
+    "minutes_by_district": N_(
+        "a way of %(known)s minutes, as recorded for the district, instead of %(most)s"
+    ),
     "moving": N_("a yes to work away from home"),
     "pay": N_("%(offered)s paid, where %(accepted)s is the least accepted"),
     "profession": N_("another profession: %(isco08)s"),
@@ -61,6 +64,9 @@ SENTENCES: Mapping[str, str] = {
     "distance_unknown": N_("How far it is has not been recorded."),
     "full": N_("Taken in the best plan: %(vacancies)s."),
     "hours_unknown": N_("The hours of the job have not been recorded."),
+    "minutes_by_district": N_(
+        "Whether it is too far was judged by minutes recorded for the district, not for the place."
+    ),
     "no_vacancies": N_("There were no vacancies."),
     "other_district": N_("The job is in another district."),
     "runner_up": N_("Next best: “%(vacancy)s”, %(behind)s points behind."),
@@ -172,6 +178,8 @@ def _tell_way(facts: Mapping[str, int]) -> str:
     told = []
     if 0 in (facts.get("minutes"), facts.get("km")):
         told.append(gettext("In the place where the person lives."))
+    elif facts.get("by_district"):
+        told.append(gettext("%(minutes)s minutes to work, as recorded for the district.") % shown)
     elif "minutes" in facts:
         told.append(gettext("%(minutes)s minutes to work.") % shown)
     elif "km" in facts:
@@ -236,8 +244,9 @@ def tell_needs(needed: Sequence[Reason]) -> str:
 def _tell_need(need: Reason) -> str:
     code, params = need["code"], dict(need["params"])
     if code == "distance":
-        code = "minutes" if "minutes" in params else "km"
-        params["known"] = params[code]
+        unit = "minutes" if "minutes" in params else "km"
+        params["known"] = params[unit]
+        code = "minutes_by_district" if params.pop("by_district", False) else unit
     shown = {name: value if isinstance(value, str) else "" for name, value in params.items()}
     shown |= {name: number(value) for name, value in params.items() if isinstance(value, int)}
     return gettext(CHANGES[code]) % (shown | _tell_special(code, params))

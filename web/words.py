@@ -81,6 +81,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "mark": {
         "distance_unknown": NP_("mark", "how far it is, nobody recorded"),
         "hours_unknown": NP_("mark", "the hours of the job are not recorded"),
+        "minutes_by_district": NP_(
+            "mark", "how far it is was judged by minutes recorded for the district"
+        ),
         "other_district": NP_("mark", "the job lies in another district"),
         "reserve": NP_(
             "mark", "called up from the reserve: the person sent before did not get the place"

@@ -13,7 +13,7 @@ from matching.engine.counterfactuals import Cost
 from matching.engine.eligibility import NO_COURSE, bars_of
 from matching.engine.facts import Facts, facts_of
 from matching.engine.outcome import Outcome
-from matching.engine.problem import Candidate, Course, Vacancy
+from matching.engine.problem import Candidate, Course, Leg, Vacancy
 from matching.engine.rules import RULES, Reason
 
 NO_OPTION, FULL, DISPLACED = "no_option", "full", "displaced"
@@ -72,12 +72,14 @@ def explain_unplaced(outcome: Outcome) -> tuple[Unplaced, ...]:
     return tuple(_explain_unplaced(outcome, i) for i, _ in people if i not in outcome.row_of)
 
 
-def marks_of(person: Candidate, job: Vacancy, course: Course | None, leg_known: bool) -> list[str]:
+def marks_of(person: Candidate, job: Vacancy, course: Course | None, leg: Leg) -> list[str]:
     """What a reviewer should look at: unknown does not exclude, but is said."""
     limited = person.max_minutes is not None or person.max_km is not None
+    timed = leg.by_district and person.max_minutes is not None and not job.transport
     bound = bool(person.hours) or any(r.spans for r in person.restrictions)
     found = {
-        "distance_unknown": limited and not leg_known,
+        "distance_unknown": limited and (leg.minutes, leg.km) == (None, None),
+        "minutes_by_district": timed,
         "hours_unknown": bound and not job.shifts,
         "other_district": person.supervised and _elsewhere(person, job),
         "course_elsewhere": person.supervised and bool(course) and _elsewhere(person, course),
@@ -100,7 +102,6 @@ def _explain_choice(outcome: Outcome, candidate: int, row: int) -> Choice:
         _course(outcome, option),
     )
     leg = outcome.facets.ground.leg(person.kato, job.kato)
-    known = leg.minutes is not None or leg.km is not None
     return Choice(
         candidate=person.key,
         vacancy=job.key,
@@ -109,7 +110,7 @@ def _explain_choice(outcome: Outcome, candidate: int, row: int) -> Choice:
         quota=places.quota,
         score=int(outcome.total[option]),
         parts=tuple(sorted(outcome.scores.parts_of(option).items())),
-        marks=tuple(marks_of(person, job, course, known)),
+        marks=tuple(marks_of(person, job, course, leg)),
         runner_up=_find_runner_up(outcome, candidate, option),
         facts=facts_of(outcome, candidate, option),
     )

@@ -11,8 +11,9 @@ Facts = tuple[tuple[str, int], ...]
 def facts_of(outcome: Outcome, candidate: int, option: int) -> Facts:
     """Named numbers about one option of a candidate, sorted by name; what is unknown is left out.
 
-    `minutes` or `km` to work, `options` the jobs that suit, `farther` how many of these are farther;
-    `rank` of the profession among the wishes, from 1 (not for a course's); `pay` and `wanted` in tenge.
+    `minutes` or `km` to work, `by_district` where the minutes are those of a district, `options` the
+    jobs that suit, `farther` how many of these are farther; `rank` of the profession among the wishes,
+    from 1 (not for a course's); `pay` and `wanted` in tenge.
     """
     problem, ground = outcome.problem, outcome.facets.ground
     person = problem.candidates[candidate]
@@ -35,7 +36,9 @@ def _way(person: Candidate, job: Vacancy, others: list[Vacancy], ground: Ground)
     if known is None:
         return {}
     ways = (getattr(ground.leg(person.kato, other.kato), unit) for other in others)
-    return {unit: known, "farther": sum(way is not None and way > known for way in ways)}
+    farther = sum(way is not None and way > known for way in ways)
+    by_district = {"by_district": 1} if unit == "minutes" and leg.by_district else {}
+    return {unit: known, "farther": farther, **by_district}
 
 
 def _rank(person: Candidate, job: Vacancy, ground: Ground) -> int:

@@ -138,12 +138,14 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """The way from a home to a work place: minutes recorded, kilometres as the crow flies."""
+    """The way from a home to a work place: minutes recorded, kilometres as the crow flies. `by_district`:
+    the minutes are those recorded for the district of the home, of the work place, or of both."""
 
     home: str
     work: str
     minutes: int | None = None
     km: int | None = None
+    by_district: bool = False
 
 
 @dataclass(frozen=True, slots=True)

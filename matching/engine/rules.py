@@ -147,7 +147,10 @@ def distance(person: Candidate, job: Vacancy, ground: Ground) -> Reason | None:
         known, most, unit = leg.km, person.max_km, "km"
     else:
         return None
-    return Reason("distance", {unit: known, "most": most}) if known > most else None
+    if known <= most:
+        return None
+    by_district = {"by_district": True} if unit == "minutes" and leg.by_district else {}
+    return Reason("distance", {unit: known, "most": most, **by_district})
 
 
 @rule(person=("may_move",), job=("flags",), act=SUITABLE_WORK)

@@ -15,6 +15,7 @@ from matching.engine import rules
 from matching.engine.eligibility import check_pair
 from matching.engine.ground import Ground
 from matching.engine.policy import STANDARD
+from matching.engine.problem import Leg
 from matching.snapshots import take_pair, take_snapshot
 from quota.places import Place, TravelTime
 from quota.rights import SYSTEM, Actor, Role
@@ -287,8 +288,19 @@ def test_recorded_minutes_of_a_district_hold_for_its_places(session: Session, sc
     make_opening(session, scene.employer).kato = "196243100"
     session.flush()
     legs = {(leg.home, leg.work): leg for leg in snapshot(session, scene).legs}
-    assert legs[home.kato, "196243100"].minutes == 70
+    assert legs[home.kato, "196243100"] == Leg(home.kato, "196243100", 70, None, by_district=True)
     assert (home.kato, scene.vacancy.kato) not in legs  # unknown is left out, not guessed
+    # The nearer to the two places a time is recorded, the sooner it counts.
+    for start, end, minutes, by_district in (
+        ("196230000", "196243100", 75, True),
+        ("196240000", home.kato, 85, True),
+        (home.kato, "196243100", 80, False),
+    ):
+        session.add(TravelTime(from_kato=start, to_kato=end, minutes=minutes))
+        session.flush()
+        legs = {(leg.home, leg.work): leg for leg in snapshot(session, scene).legs}
+        known = Leg(home.kato, "196243100", minutes, None, by_district=by_district)
+        assert legs[home.kato, "196243100"] == known
 
 
 def test_a_place_known_only_by_its_district_excludes_nobody(session: Session, scene: Scene) -> None:

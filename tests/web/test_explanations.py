@@ -21,6 +21,10 @@ from web.i18n import set_locale
             {"options": 3, "pay": 1, "km": 0, "farther": 1},
             "In the place where the person lives. Of the 3 jobs that suit, 1 is farther.",
         ),
+        (
+            {"options": 2, "pay": 1, "minutes": 40, "farther": 0, "by_district": 1},
+            "40 minutes to work, as recorded for the district.",
+        ),
         ({"options": 2, "pay": 1, "rank": 1}, "The first choice of profession."),
         ({"options": 2, "pay": 1, "rank": 2}, "Choice 2 of the professions."),
         ({"options": 2, "pay": 200, "wanted": 200}, "Pays 200 ₸, no less than was wanted."),
@@ -64,6 +68,7 @@ def test_the_smallest_change_is_said_once_and_in_numbers() -> None:
     set_locale("en")
     needed = [
         {"code": "distance", "params": {"minutes": 50, "most": 40}},
+        {"code": "distance", "params": {"minutes": 70, "most": 40, "by_district": True}},
         {"code": "hours", "params": {"minutes": 90}},
         {"code": "licence", "params": {"missing": ["B", "C"]}},
         {"code": "dates", "params": {"free_in": 20, "last": 14}},
@@ -73,7 +78,8 @@ def test_the_smallest_change_is_said_once_and_in_numbers() -> None:
     ]
     reason = {"code": "change", "params": {"vacancy": "v", "needed": needed}}
     assert explanations.explain(reason, {"v": "Mason"}) == (
-        "The smallest change: a way of 50 minutes instead of 40; hours moved by 2 hours a week;"
+        "The smallest change: a way of 50 minutes instead of 40; a way of 70 minutes, as recorded"
+        " for the district, instead of 40; hours moved by 2 hours a week;"
         " a licence: B, C; a place kept 6 days longer; another profession: Bricklayers and Related"
         " Workers; a yes to work away from home; other conditions of work. Then “Mason” is open."
     )
@@ -83,7 +89,9 @@ def test_every_rule_has_a_neutral_sentence() -> None:
     shown = {rule.shown_as for rule in RULES.values()} | {"forbidden"}
     assert shown == set(explanations.BARS)
     movable = {rule.shown_as for rule in RULES.values() if rule.movable}
-    assert movable - {"distance"} | {"minutes", "km", "gate"} == set(explanations.CHANGES)
+    assert movable - {"distance"} | {"minutes", "minutes_by_district", "km", "gate"} == set(
+        explanations.CHANGES
+    )
 
 
 def test_a_promise_not_kept_has_a_sentence_for_each_reason() -> None:

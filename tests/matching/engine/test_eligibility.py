@@ -22,7 +22,7 @@ from matching.engine.problem import (
 )
 from matching.engine.rules import BARRING, DUTIES, RULES, Reason
 
-HOME, WORK, FAR = "196220100", "196230100", "198000000"
+HOME, NEAR, WORK, FAR = "196220100", "196220200", "196230100", "198000000"
 OFFICE = Span("12345", "08:00", "17:00")
 NIGHT_AT_HOME = Span("1234567", "22:00", "06:00")
 MASON = Candidate(
@@ -39,7 +39,11 @@ JOB = Vacancy(
     shifts=(OFFICE,),
     places=(Places(None, False, 1),),
 )
-LEGS = (Leg(HOME, WORK, 50, 30), Leg(HOME, FAR, None, 90))
+LEGS = (
+    Leg(HOME, WORK, 50, 30),
+    Leg(HOME, FAR, None, 90),
+    Leg(NEAR, WORK, 55, None, by_district=True),
+)
 
 
 def ground_of(**limits: int) -> Ground:
@@ -115,6 +119,12 @@ BARRED: list[tuple[str, dict[str, Any], dict[str, Any], Reason]] = [
         Reason("licence", {"missing": ["C", "CE"]}),
     ),
     ("distance", {"max_minutes": 49}, {}, Reason("distance", {"minutes": 50, "most": 49})),
+    (
+        "distance",
+        {"max_minutes": 49, "kato": NEAR},
+        {},
+        Reason("distance", {"minutes": 55, "most": 49, "by_district": True}),
+    ),
     (
         "distance",
         {"max_minutes": 60, "max_km": 40},

@@ -2,6 +2,9 @@
 
 import json
 from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
 
 from matching.engine.answer import answer_problem
 from matching.engine.explain import DISPLACED, FULL, NO_OPTION, Unplaced
@@ -157,6 +160,30 @@ def test_a_choice_names_its_parts_its_marks_and_the_runner_up() -> None:
     assert choice.runner_up is not None
     assert (choice.runner_up.vacancy, choice.runner_up.course) == ("v2", None)
     assert choice.runner_up.behind == 50  # of travel: half for unknown, a quarter for 45 of 60 km
+
+
+@pytest.mark.parametrize(
+    ("person", "job", "marked"),
+    [
+        ({"max_minutes": 60}, {}, True),
+        ({"max_km": 60}, {}, False),
+        ({"max_minutes": 60}, {"transport": True}, False),
+        ({"max_minutes": 60, "kato": "near"}, {}, False),
+    ],
+)
+def test_minutes_of_the_district_are_shown_as_such(
+    person: dict[str, Any], job: dict[str, Any], marked: bool
+) -> None:
+    asked = replace(MASON, **person)
+    problem = replace(
+        problem_of((asked,), (replace(JOB, **job),)),
+        legs=(Leg("home", JOB.kato, 50, None, by_district=True), Leg("near", JOB.kato, 50)),
+    )
+    (choice,) = answer_problem(problem).choices
+    assert ("minutes_by_district" in choice.marks) == marked
+    facts = dict(choice.facts)
+    assert ("by_district" in facts) == (asked.kato == MASON.kato and not job)
+    assert facts.get("minutes") == (None if job else 50)
 
 
 def test_no_answer_names_a_restriction_or_another_person() -> None:

@@ -100,7 +100,7 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
         blocked=candidate.blocked_at is not None,
         erased=candidate.erased_at is not None,
         looks=[k for k in list_looks(session, candidate) if not (silent and k.verb == "restrict")],
-        listed=count_listed(session, candidate),
+        listed=count_listed(session, candidate, now=now),
         viewers=list_offices(viewers) if actor.role is Role.CANDIDATE else viewers,
     )
 

@@ -1,13 +1,14 @@
 """The journal: an append-only record of who saw or changed what, with time and reason.
 
 Records are named by noun and public key only, so that erasing a person leaves the journal true.
-The first migration forbids UPDATE and DELETE on the table by triggers.
+Triggers forbid UPDATE and DELETE on the table, but for lines about lists of people once they are a year
+old: those say who else was on the list, and have an end of their own.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, cast, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, cast, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota.errors import WrongState
@@ -84,6 +85,12 @@ def note(
             detail=detail,
         )
     )
+
+
+def destroy_lists(session: Session, *, before: datetime) -> int:
+    """Destroys the lines about lists that are older; returns how many. Rights are the caller's."""
+    done = session.execute(delete(Entry).where(Entry.noun == LISTS, Entry.at < before))
+    return done.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def names(person: str) -> ColumnElement[bool]:

@@ -36,6 +36,7 @@ INSPECTORS = "inspectors"  # and the kind: how many have to approve
 EVASION_NOTICE_DAYS = "evasion_notice_days"
 REFUSALS_BEFORE_DECISION = "refusals_before_decision"
 DETACHED_FILE_DAYS = "detached_file_days"  # before a file that was taken off is destroyed
+LIST_LINE_DAYS = "list_line_days"  # before the journal's line about a list of people is destroyed
 INSPECTION_DAYS = "inspection_days"  # working days for the evidence of a drawn employer
 INSPECTION_REPLY_DAYS = "inspection_reply_days"  # and for the reply to what inspectors doubt
 

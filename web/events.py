@@ -27,6 +27,7 @@ NOUNS: Mapping[str, str] = {
     "evidence": NP_("record", "Paper"),
     "exemptions": NP_("record", "Exemption"),
     "gatherings": NP_("record", "Group meeting"),
+    "journal": NP_("record", "Journal"),
     "lists": NP_("record", "List of people"),
     "lookups": NP_("record", "Search by the whole number"),
     "header_mappings": NP_("record", "Header of an imported table"),

@@ -11,6 +11,7 @@ from quota.journal_rows import Wanted
 from web.events import NOUNS, tell_noun, tell_state
 from web.forms import Form, Typed
 from web.guards import may
+from web.navigation import name_page
 from web.paging import turn_pages
 from web.site import Answer, Request, Unit, page
 
@@ -45,6 +46,7 @@ class Journal(Controller):
             status=status,
             rows=rows,
             tell_state=tell_state,
+            name_page=name_page,
             total=total,
             paging=paging,
             asked=asked,

@@ -131,6 +131,12 @@ def is_served(app: Litestar, path: str) -> bool:
     return path in _served(app)
 
 
+def name_page(path: str) -> str:
+    """The name of the part of the site where an address lies, or nothing where it has none."""
+    part = _first_part(path)
+    return gettext(LABELS[part][0]) if part in LABELS else ""
+
+
 @cache
 def _served(app: Litestar) -> frozenset[str]:
     return frozenset(route.path for route in app.routes)

@@ -18,6 +18,7 @@ from matching import (
     consents,
     enrolments,
     inspection_notices,
+    looks,
     privacy,
     referrals,
     reminders,
@@ -85,6 +86,10 @@ def erase_expired(session: Session, actor: Actor, now: datetime) -> int:
     return privacy.erase_expired(session, actor, now=now)
 
 
+def destroy_lists(session: Session, actor: Actor, now: datetime) -> int:
+    return looks.destroy_lists(session, actor, now=now)
+
+
 def destroy_files(session: Session, actor: Actor, now: datetime) -> int:
     folder = load_settings().var_dir / "attachments"
     return attachments.destroy_detached(session, actor, folder=folder, now=now)
@@ -112,6 +117,7 @@ TASKS: dict[str, Task] = {
     "check-ins awaited": make_check_ins,
     "check-ins missed or called off": mark_missed_check_ins,
     "people erased, their retention over": erase_expired,
+    "journal lines about lists destroyed": destroy_lists,
     "files taken off destroyed": destroy_files,
     "reminders made": make_reminders,
     "notices of inspections made": make_inspection_notices,

@@ -1,14 +1,18 @@
 """Who was shown whose name: every list leaves one line in the journal, with the keys of those named."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 
-from matching import codes
+from matching import codes, looks
 from matching.consents import Consent
 from matching.identities import Person
+from quota import journal
+from quota.errors import NotAllowed
 from quota.journal import LISTS, Entry
-from quota.rates import load_rates
-from quota.rights import SYSTEM, Role
+from quota.rates import Rate, load_rates
+from quota.rights import SYSTEM, Actor, Role
 from tests.factories import make_account, make_candidate, make_centre
 from tests.matching.journey import Journey
 
@@ -73,10 +77,45 @@ def test_person_and_officer_learn_of_lists(staff, sign_in, people) -> None:
         staff.get("/candidates")
     person, officer = people[0], sign_in(Role.OFFICER)
     told = " ".join(officer.get(f"/candidates/{person.key}/data").text.split())
-    assert "Employment centre 2 times, last on 23 Nov 2026" in told
+    assert "Employment centre 2 times, last on 23 Nov 2026, the line kept until 22 Nov 2029" in told
     found = officer.get(f"/journal?record={person.key}").text
     assert found.count("List of people: names shown") == 2
+    assert "Candidates <a" in found
     assert people[1].key in found
+
+
+def test_a_line_is_destroyed_when_its_term_is_over(fill, people, lines, now) -> None:
+    """By the office's own rate, but never before a year; what was destroyed is counted in the journal."""
+    staff, keys = Actor(Role.STAFF), [person.key for person in people]
+    days = {"/old": 1096, "/kept": 1095, "/young": 370}
+    with fill() as session:
+        for page, age in days.items():
+            at = now - timedelta(days=age)
+            looks.write_list(session, staff, page, keys, of="", now=at)
+            journal.write(session, staff, "view", people[0], now=at)
+    for expected in ({"/kept", "/young"}, {"/kept", "/young"}):
+        with fill() as session:
+            looks.destroy_lists(session, SYSTEM, now=now)
+        assert {page for page, _, _ in lines()} == expected
+    with fill() as session:
+        session.add(
+            Rate(code="list_line_days", valid_from=now.date(), value=1, act="", unit="days")
+        )
+        assert looks.count_listed(session, people[0], now=now)[0].until == date(2026, 11, 18)
+        assert looks.destroy_lists(session, SYSTEM, now=now) == 2
+        entries = session.scalars(select(Entry).where(Entry.verb == "destroy")).all()
+        assert [entry.detail for entry in entries] == [{"lists": 1}, {"lists": 2}]
+        assert len(looks.list_looks(session, people[0])) == 4
+        with pytest.raises(NotAllowed):
+            looks.destroy_lists(session, staff, now=now)
+
+
+def test_the_journal_names_a_long_address_whole(sign_in, fill, people, now) -> None:
+    page = "/vacancies/{key:str}/who-could-fill-it/by-a-course"
+    with fill() as session:
+        looks.write_list(session, Actor(Role.STAFF), page, [people[0].key], of="v1", now=now)
+    shown = sign_in(Role.OFFICER).get("/journal?noun=lists").text
+    assert f">{page}</a>" in shown and "Vacancies <a" in shown
 
 
 def test_an_employer_is_written_down_while_told_and_not_after(sign_in, fill, now, lines) -> None:

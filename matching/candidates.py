@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching.fields import check_fields
@@ -277,6 +277,13 @@ def find_candidate(
         raise NotFound("not_found")
     rights.check(actor, right, candidate.scope())
     return candidate
+
+
+def are_supervised(candidate_id: Any) -> ColumnElement[bool]:
+    """Whether the people of these ids are under supervision."""
+    people = select(Candidate.id).where(Candidate.status == Status.ON_PROBATION)
+    supervised: ColumnElement[bool] = candidate_id.in_(people)
+    return supervised
 
 
 def find_by_iin(session: Session, iin: str) -> Candidate | None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate
+from matching.candidates import Candidate, are_supervised
 from matching.identities import Person, open_persons
 from matching.moves import Move
 from matching.placements import FollowUp, Placement, find_placement
@@ -87,6 +87,7 @@ def list_placements(
         centre=Placement.centre_id,
         employer=Placement.employer_id,
         territory=Placement.territory,
+        supervised=are_supervised(Placement.candidate_id),
     )
     if employer_id is not None:
         statement = statement.where(Placement.employer_id == employer_id)

@@ -1,7 +1,7 @@
 """Placements: a job begun by a hire, followed for a year."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
@@ -241,7 +241,8 @@ def find_placement(
     placement = session.scalar(select(Placement).where(Placement.key == key))
     if placement is None:
         raise NotFound("not_found")
-    rights.check(actor, right, placement.scope())
+    candidate = session.get_one(Candidate, placement.candidate_id)
+    rights.check(actor, right, replace(placement.scope(), supervised=candidate.supervised))
     return placement
 
 

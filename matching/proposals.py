@@ -3,14 +3,15 @@
 A proposal that is proposed, sent back or approved is the one claim on its slot; every other has none.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Readiness
+from matching.candidates import Candidate, Readiness, are_supervised
 from matching.rounds import Proposal
-from matching.states import PROPOSAL
+from matching.states import PROPOSAL, WAITING
 from quota import journal, listings, rates, rights
 from quota.calendar import deadline, local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
@@ -30,8 +31,22 @@ def find_proposal(
     if row is None:
         rights.reach(actor, right)
         raise NotFound("not_found")
-    rights.check(actor, right, row[1].scope())
-    return row[0]
+    proposal: Proposal = row[0]
+    scope = row[1].scope()
+    mine = scope.supervised or _waits_for_probation(proposal)
+    rights.check(actor, right, replace(scope, supervised=mine))
+    return proposal
+
+
+def of_supervised() -> ColumnElement[bool]:
+    """Whether a proposal is of somebody under supervision, or still waits for probation: whoever was
+    supervised when it was made is reviewed by nobody else."""
+    waits = and_(Proposal.supervised, Proposal.state.in_(WAITING))
+    return or_(waits, are_supervised(Proposal.candidate_id))
+
+
+def _waits_for_probation(proposal: Proposal) -> bool:
+    return proposal.supervised and proposal.state in WAITING
 
 
 def withdraw(

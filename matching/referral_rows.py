@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate
+from matching.candidates import Candidate, are_supervised
 from matching.consents import Consent
 from matching.identities import Person, open_persons
 from matching.referrals import LIVE, Referral, find_referral
@@ -58,6 +58,7 @@ def list_referrals(
         centre=Referral.centre_id,
         employer=Referral.employer_id,
         territory=Referral.territory,
+        supervised=are_supervised(Referral.candidate_id),
     )
     rows = session.execute(statement).all()
     named = [row[0].candidate_id for row in rows if may_name(actor, row[3])]

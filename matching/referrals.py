@@ -3,6 +3,7 @@
 A referral that is issued, presented or accepted is the one claim on its slot.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -210,7 +211,8 @@ def find_referral(
     referral = session.scalar(select(Referral).where(Referral.key == key))
     if referral is None:
         raise NotFound("not_found")
-    rights.check(actor, right, referral.scope())
+    candidate = session.get_one(Candidate, referral.candidate_id)
+    rights.check(actor, right, replace(referral.scope(), supervised=candidate.supervised))
     return referral
 
 

@@ -14,7 +14,7 @@ from matching.consents import DISCLOSURE, Consent
 from matching.courses import Course
 from matching.identities import open_person, open_persons
 from matching.pairs import list_tested
-from matching.proposals import find_proposal
+from matching.proposals import find_proposal, of_supervised
 from matching.referrals import Referral
 from matching.restrictions import (
     Effect,
@@ -136,6 +136,7 @@ def list_queue(
         "proposals.read",
         centre=Candidate.centre_id,
         territory=Candidate.territory,
+        supervised=of_supervised(),
     )
     rows = session.execute(statement).all()
     people = open_persons(session, [row[0].candidate_id for row in rows])

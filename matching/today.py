@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, Status
+from matching.candidates import Candidate, Status, are_supervised
 from matching.checkins import MISSED, CheckIn
 from matching.consents import DISCLOSURE, Consent
 from matching.placement_rows import IN_WORK
 from matching.placements import FollowUp, Placement
 from matching.programmes import Measure
+from matching.proposals import of_supervised
 from matching.referrals import Referral
 from matching.reviews import DECIDED_IN
 from matching.rounds import Proposal, Round
@@ -145,6 +146,7 @@ def _answers(session: Session, actor: Actor, now: datetime, *, on_others: bool =
 
 
 def _follow_ups(session: Session, actor: Actor, now: datetime) -> Due:
+    supervised = are_supervised(Placement.candidate_id)
     own = FollowUp.employer_at if actor.role is Role.EMPLOYER else FollowUp.kept_at
     statement = (
         select(func.count(Placement.id.distinct()))
@@ -154,7 +156,7 @@ def _follow_ups(session: Session, actor: Actor, now: datetime) -> Due:
     )
     return Due(
         "follow_ups",
-        _count(session, statement, actor, "placements.read", Placement),
+        _count(session, statement, actor, "placements.read", Placement, supervised),
         0,
         "/placements",
     )
@@ -167,7 +169,7 @@ def _proposals(session: Session, actor: Actor, condition: ColumnElement[bool]) -
         .join(Candidate, Candidate.id == Proposal.candidate_id)
         .where(condition)
     )
-    return _count(session, statement, actor, "proposals.read", Candidate)
+    return _count(session, statement, actor, "proposals.read", Candidate, of_supervised())
 
 
 def _solved_rounds(session: Session, actor: Actor) -> int:
@@ -189,7 +191,8 @@ def _consents(session: Session, actor: Actor, state: str) -> int:
 
 def _referrals(session: Session, actor: Actor, condition: ColumnElement[bool]) -> int:
     statement = select(func.count()).select_from(Referral).where(condition)
-    return _count(session, statement, actor, "referrals.read", Referral)
+    supervised = are_supervised(Referral.candidate_id)
+    return _count(session, statement, actor, "referrals.read", Referral, supervised)
 
 
 def _closings(session: Session, actor: Actor) -> Due:
@@ -280,7 +283,14 @@ def _repeated_refusals(session: Session, actor: Actor, now: datetime) -> int:
     return _count(session, statement, actor, "candidates.edit", Candidate)
 
 
-def _count(session: Session, statement: Any, actor: Actor, right: str, table: Any) -> int:
+def _count(
+    session: Session,
+    statement: Any,
+    actor: Actor,
+    right: str,
+    table: Any,
+    supervised: ColumnElement[bool] | None = None,
+) -> int:
     limited = rights.limit(
         statement,
         actor,
@@ -288,5 +298,6 @@ def _count(session: Session, statement: Any, actor: Actor, right: str, table: An
         centre=table.centre_id,
         employer=getattr(table, "employer_id", None),
         territory=table.territory,
+        supervised=supervised,
     )
     return session.scalar(limited) or 0

@@ -76,12 +76,14 @@ def _find_grounds(session: Session, candidate: Candidate) -> Iterator[_Ground]:
     for measure in session.scalars(select(Measure).where(Measure.candidate_id == candidate.id)):
         yield "receptions.hold", Scope(executor_id=measure.executor_id), measure.made_at
     for job in session.scalars(select(Placement).where(Placement.candidate_id == candidate.id)):
-        yield "placements.read", job.scope(), job.recorded_at
+        held = replace(job.scope(), supervised=candidate.supervised)
+        yield "placements.read", held, job.recorded_at
     sent = select(Referral, Consent.state).join(Consent, Consent.id == Referral.consent_id)
     for referral, consent in session.execute(sent.where(Referral.candidate_id == candidate.id)):
         # An employer reads a first name only while the consent stands.
         firm = referral.employer_id if consent == "given" else None
-        yield "referrals.read", replace(referral.scope(), employer_id=firm), referral.issued_at
+        told = replace(referral.scope(), employer_id=firm, supervised=candidate.supervised)
+        yield "referrals.read", told, referral.issued_at
 
 
 _Home = Centre | Body | Employer

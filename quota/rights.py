@@ -138,13 +138,14 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "enrolments.permit": {Role.PROBATION: Reach.SUPERVISED},
     "rounds.read": _REGISTRY_READERS,
     "rounds.run": _CENTRE,
-    "proposals.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.TERRITORY},
+    # Of people under supervision: whoever was released is not made known to an inspector by having work.
+    "proposals.read": {Role.STAFF: Reach.CENTRE, Role.PROBATION: Reach.SUPERVISED},
     "proposals.review_supervised": {Role.PROBATION: Reach.TERRITORY},
     "proposals.review_other": _CENTRE,
     "consents.record": {Role.STAFF: Reach.CENTRE, Role.CANDIDATE: Reach.OWN},
     "referrals.read": {
         Role.STAFF: Reach.CENTRE,
-        Role.PROBATION: Reach.TERRITORY,
+        Role.PROBATION: Reach.SUPERVISED,
         Role.EMPLOYER: Reach.EMPLOYER,
     },
     "referrals.issue": _CENTRE,
@@ -162,7 +163,7 @@ RIGHTS: Mapping[str, Mapping[Role, Reach]] = {
     "evidence.judge": _CENTRE,
     "placements.read": {
         Role.STAFF: Reach.CENTRE,
-        Role.PROBATION: Reach.TERRITORY,
+        Role.PROBATION: Reach.SUPERVISED,
         Role.EMPLOYER: Reach.EMPLOYER,
     },
     "placements.record": _CENTRE_OR_EMPLOYER,

@@ -19,6 +19,7 @@ from matching.placement_rows import list_placements, show_placement
 from matching.referral_rows import list_referrals, show_referral
 from matching.review_rows import Alternative, list_queue, show_proposal
 from matching.reviews import Ruling, send_back
+from matching.states import PROPOSAL, REFERRAL
 from quota.errors import NotAllowed, NotFound
 from quota.journal import Entry
 from quota.rights import SYSTEM, Actor, Role
@@ -162,6 +163,38 @@ def test_the_queue_tells_the_working_days_left_and_who_decides(journey: Journey)
     assert list_queue(session, far, now=journey.now) == []
     with pytest.raises(NotAllowed):
         list_queue(session, journey.boss, now=journey.now)
+
+
+def test_probation_is_shown_nobody_who_is_not_under_supervision(journey: Journey) -> None:
+    """Having work to be offered, a letter or a job makes no released person known to an inspector; what
+    was proposed under supervision still waits for the inspector, since nobody else may decide it."""
+    session, probation, key = journey.session, journey.probation, journey.proposal.key
+    args = {"now": journey.now}
+
+    def list_shown() -> list[str]:
+        lists = (
+            list_queue(session, probation, states=tuple(PROPOSAL.states), **args),
+            list_referrals(session, probation, states=tuple(REFERRAL.states), **args),
+            list_placements(session, probation, **args),
+        )
+        return [row.key for rows in lists for row in rows]
+
+    journey.candidate.status = "released"
+    assert list_shown() == [key] and show_proposal(session, probation, key, **args)
+    journey.candidate.status = "on_probation"
+    referral = journey.issue()
+    placement = journey.hire(referral)
+    assert list_shown() == [key, referral.key, placement.key]
+    journey.candidate.status = "released"
+    assert list_shown() == []
+    for show, found in (
+        (show_proposal, key),
+        (show_referral, referral.key),
+        (show_placement, placement.key),
+    ):
+        with pytest.raises(NotFound):
+            show(session, probation, found, **args)
+        assert show(session, journey.staff, found, **args)
 
 
 def test_a_proposal_on_one_screen(journey: Journey) -> None:

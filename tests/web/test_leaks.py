@@ -23,9 +23,11 @@ from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import func, select
 
 from app.settings import Settings
+from matching.candidates import Candidate
 from matching.programmes import SECTIONS
+from matching.referrals import Referral
 from matching.restrictions import RULES
-from matching.rounds import Round
+from matching.rounds import Proposal, Round
 from quota.journal import Entry
 from quota.rights import ACCOUNT_ROLES, RIGHTS, Role
 from tests.papers import read_docx, read_pdf
@@ -269,6 +271,7 @@ def test_nobody_reads_more_than_is_theirs(app, sign_in, visit, fill, make_ground
         assert read[role].unwritten == [], role
     check_staff(ground, read[Role.STAFF])
     check_employer(ground, read[Role.EMPLOYER])
+    check_released(ground, sign_in(ground.world.accounts[Role.PROBATION]), fill, router)
     for role in (Role.SPECIALIST, Role.CLERK):
         assert ground.people[0].marks["family"] in read[role].text, role
         assert find_rules(read[role], ("/",)) == [], role
@@ -297,6 +300,27 @@ def check_employer(ground: Ground, reading: Reading) -> None:
     assert any(address.startswith("/exports/") for address in reading.pages)
     for hidden in ("701 555", "heck-in", *RULE_WORDS, *SUPPORT_WORDS):
         assert hidden not in reading.text, hidden
+
+
+def check_released(ground: Ground, inspector, fill, router: Router) -> None:
+    """Probation reads nothing of whoever left supervision and takes no part, the restrictions included."""
+    person = ground.people[-1]
+    with fill() as session:
+        candidate = session.scalars(select(Candidate).where(Candidate.key == person.key)).one()
+        assert not candidate.takes_part
+        candidate.status = "released"
+        theirs = [
+            f"/{table.__tablename__}/{key}"
+            for table in (Proposal, Referral)
+            for key in session.scalars(select(table.key).where(table.candidate_id == candidate.id))
+        ]
+    assert len(theirs) == 2
+    rules = f"/candidates/{person.key}/restrictions"
+    first = ["/", *theirs, rules, f"{rules}/minors", *ground.addresses]
+    reading = read_everything(ground, inspector, fill, router, first)
+    assert ground.people[0].marks["family"] in reading.text
+    hidden = {**person.marks, "given": person.given}
+    assert [name for name, mark in hidden.items() if mark in reading.text] == []
 
 
 def check_own_pages(ground: Ground, phone, fill, router: Router) -> set[str]:

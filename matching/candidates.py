@@ -3,7 +3,7 @@
 Identity lies sealed and apart (`matching.identities`): here a person is a pseudonymous key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -15,15 +15,16 @@ from matching.fields import check_fields
 from matching.identities import (
     Person,
     check_person,
+    check_persons,
     find_holder,
     replace_identity,
-    store_identity,
+    store_identities,
 )
-from matching.standings import Kind, Standing, keep_until, write_down
+from matching.standings import Kind, Standing, keep_until, write_all_down, write_down
 from quota import journal, rights
 from quota.calendar import local_day
 from quota.errors import Fault, Invalid, NotFound, WrongState, fault
-from quota.places import find_place
+from quota.places import find_paths, find_place
 from quota.rights import Actor, Scope
 from quota.tables import Code, Keyed, Table, Tenge
 
@@ -162,24 +163,46 @@ def add_candidate(
 
     Raises NotAllowed, NotFound for another centre, or Invalid with every faulty field.
     """
+    newcomers = [(person, fields)]
+    return add_candidates(session, actor, newcomers, centre_id=centre_id, now=now)[0]
+
+
+def add_candidates(
+    session: Session,
+    actor: Actor,
+    newcomers: Sequence[tuple[Person, Mapping[str, Any]]],
+    *,
+    centre_id: int,
+    now: datetime,
+) -> list[Candidate]:
+    """Registers people as `add_candidate` does, in few statements however many they are. Raises as it
+    does, Invalid for the first who has a faulty field; then nobody is registered."""
     rights.check(actor, "candidates.edit", Scope(centre_id=centre_id))
-    faults = check_person(session, person, now=now) + _check(fields)
-    faults += [fault(n, "required") for n in ("kato", "status") if not fields.get(n)]
-    if faults:
-        raise Invalid(*faults)
-    candidate = Candidate(
-        centre_id=centre_id,
-        territory=find_place(session, fields["kato"]).path,
-        created_at=now,
-        **{"registered_on": local_day(now), "readiness": Readiness.NOT_SURVEYED, **fields},
-    )
-    session.add(candidate)
+    told = check_persons(session, [person for person, _ in newcomers], now=now)
+    for (_, fields), faults in zip(newcomers, told, strict=True):
+        faults += _check(fields)
+        faults += [fault(n, "required") for n in ("kato", "status") if not fields.get(n)]
+        if faults:
+            raise Invalid(*faults)
+    paths = find_paths(session, (fields["kato"] for _, fields in newcomers))
+    usual = {"registered_on": local_day(now), "readiness": Readiness.NOT_SURVEYED}
+    people = [
+        Candidate(
+            centre_id=centre_id,
+            territory=paths[fields["kato"]],
+            created_at=now,
+            **{**usual, **fields},
+        )
+        for _, fields in newcomers
+    ]
+    session.add_all(people)
     session.flush()
-    store_identity(session, candidate.id, person)
-    for name in _DATED:
-        _keep_standing(session, actor, candidate, name, None, now=now)
-    journal.write(session, actor, "add", candidate, now=now)
-    return candidate
+    persons = (person for person, _ in newcomers)
+    store_identities(session, dict(zip((c.id for c in people), persons, strict=True)))
+    changes = [_stand(candidate, name, None, now=now) for candidate in people for name in _DATED]
+    write_all_down(session, actor, changes, now=now)
+    journal.write_all(session, actor, "add", people, now=now)
+    return people
 
 
 def change_candidate(
@@ -316,7 +339,13 @@ def _keep_standing(
     reason: str = "",
     now: datetime,
 ) -> None:
-    standing = Standing(
+    write_down(session, actor, _stand(candidate, name, old, reason=reason, now=now), now=now)
+
+
+def _stand(
+    candidate: Candidate, name: str, old: str | None, *, reason: str = "", now: datetime
+) -> Standing:
+    return Standing(
         candidate_id=candidate.id,
         kind=_DATED[name],
         value_from=old,
@@ -324,4 +353,3 @@ def _keep_standing(
         since=candidate.status_since if name == "status" else _surveyed_before(candidate, old, now),
         reason=reason,
     )
-    write_down(session, actor, standing, now=now)

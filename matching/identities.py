@@ -4,9 +4,10 @@ The rest of the house knows a candidate by a pseudonymous key: destroying the id
 tokens erases the person and leaves totals, journal and stored rounds true.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -17,7 +18,7 @@ from quota.errors import Fault, fault
 from quota.installation import is_demonstration
 from quota.sealing import Keyring, keyring_of
 from quota.spelling import normalise
-from quota.tables import Table
+from quota.tables import AT_ONCE, Table
 
 _SHOWN = "shown"
 SHORTEST, LONGEST = 3, 8  # letters of a name's beginning that find it
@@ -74,43 +75,65 @@ def check_person(
     session: Session, person: Person, *, now: datetime, holder_id: int | None = None
 ) -> list[Fault]:
     """What is wrong with a person's names and number; `holder_id` may keep the number it has."""
-    faults = [
-        fault(name, "required")
-        for name in ("family_name", "given_name")
-        if not getattr(person, name).strip()
-    ]
-    faults += [
+    return check_persons(session, [person], now=now, holder_id=holder_id)[0]
+
+
+def check_persons(
+    session: Session, persons: Sequence[Person], *, now: datetime, holder_id: int | None = None
+) -> list[list[Fault]]:
+    """What is wrong with each; two queries however many they are."""
+    numbers = [person.iin for person in persons if person.iin]
+    allow_future = bool(numbers) and is_demonstration(session)
+    holders = find_holders(session, numbers)
+    checked = []
+    for person in persons:
+        faults = _check_names(person)
+        if person.iin:
+            number = identifiers.check_person_number(
+                person.iin, today=local_day(now), allow_future=allow_future
+            )
+            taken = not number and holders.get(person.iin) not in (None, holder_id)
+            faults += number or ([fault("iin", "taken")] if taken else [])
+        checked.append(faults)
+    return checked
+
+
+def _check_names(person: Person) -> list[Fault]:
+    names = ("family_name", "given_name")
+    faults = [fault(name, "required") for name in names if not getattr(person, name).strip()]
+    return faults + [
         fault(name, "too_long", most=100)
         for name in SEALED
         if len(getattr(person, name) or "") > 100
     ]
-    if person.iin:
-        number = identifiers.check_person_number(
-            person.iin, today=local_day(now), allow_future=is_demonstration(session)
-        )
-        taken = not number and find_holder(session, person.iin) not in (None, holder_id)
-        faults += number or ([fault("iin", "taken")] if taken else [])
-    return faults
 
 
-def store_identity(session: Session, candidate_id: int, person: Person) -> None:
-    """Seals the identity of a person who has none stored. Rights and checks are the caller's."""
+def store_identities(session: Session, persons: Mapping[int, Person]) -> None:
+    """Seals the identities of people who have none stored, by candidate id, in two statements. Rights and
+    checks are the caller's."""
     ring = keyring_of(session)
-    sealed = {name: _seal(ring, getattr(person, name)) for name in SEALED}
-    sealed["patronymic"] = sealed["patronymic"] or ""
-    token = ring.token("iin", person.iin) if person.iin else None
-    session.add(Identity(candidate_id=candidate_id, iin_token=token, **sealed))
-    tokens = {ring.token("name", part) for part in name_parts(person.full_name)}
-    session.flush()
-    rows = [{"token": t, "candidate_id": candidate_id} for t in sorted(tokens)]
+    sealed = [_seal_all(ring, *item) for item in persons.items()]
+    session.execute(insert(Identity), sealed, execution_options=AT_ONCE)
+    rows = [
+        {"token": token, "candidate_id": candidate_id}
+        for candidate_id, person in persons.items()
+        for token in sorted({ring.token("name", part) for part in name_parts(person.full_name)})
+    ]
     if rows:
         session.execute(insert(NameToken), rows)
+
+
+def _seal_all(ring: Keyring, candidate_id: int, person: Person) -> dict[str, Any]:
+    sealed: dict[str, Any] = {name: _seal(ring, getattr(person, name)) for name in SEALED}
+    sealed["patronymic"] = sealed["patronymic"] or ""
+    token = ring.token("iin", person.iin) if person.iin else None
+    return {**sealed, "candidate_id": candidate_id, "iin_token": token}
 
 
 def replace_identity(session: Session, candidate_id: int, person: Person) -> None:
     """Seals a person's identity in place of the one stored before."""
     erase_identity(session, candidate_id)
-    store_identity(session, candidate_id, person)
+    store_identities(session, {candidate_id: person})
 
 
 def erase_identity(session: Session, candidate_id: int) -> None:
@@ -151,10 +174,18 @@ def read_persons(session: Session, candidate_ids: Iterable[int]) -> dict[int, Pe
 
 def find_holder(session: Session, iin: str) -> int | None:
     """The candidate id under this identifier number, by its keyed index; a blank one matches nobody."""
-    if not iin:
-        return None
-    token = keyring_of(session).token("iin", iin)
-    return session.scalar(select(Identity.candidate_id).where(Identity.iin_token == token))
+    return find_holders(session, [iin]).get(iin) if iin else None
+
+
+def find_holders(session: Session, iins: Sequence[str]) -> dict[str, int]:
+    """The candidate ids under these identifier numbers, by number; those nobody has are missing."""
+    if not iins:
+        return {}
+    ring = keyring_of(session)
+    tokens = {ring.token("iin", iin): iin for iin in iins}
+    columns = select(Identity.iin_token, Identity.candidate_id)
+    rows = session.execute(columns.where(Identity.iin_token.in_(tokens)))
+    return {tokens[token]: holder for token, holder in rows if token}
 
 
 def tokens_of(session: Session, query: str) -> list[str]:

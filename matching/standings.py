@@ -1,16 +1,16 @@
 """Standings: how a candidate's status, readiness and centre changed, each change with date and reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import rates
 from quota.calendar import local_day, midnight
 from quota.rights import Actor
-from quota.tables import Code, Table
+from quota.tables import AT_ONCE, Code, Table
 
 # Reasons of changes that take a mistake back.
 TAKEN_BACK = ("hire_annulled", "taken_back", "unmerged")
@@ -41,6 +41,16 @@ def write_down(session: Session, actor: Actor, standing: Standing, *, now: datet
     """Keeps a change that the calling verb has made."""
     standing.at, standing.account_id = now, actor.account_id
     session.add(standing)
+
+
+def write_all_down(
+    session: Session, actor: Actor, standings: Sequence[Standing], *, now: datetime
+) -> None:
+    """Keeps many changes in one statement; they come back when read."""
+    made = {"at": now, "account_id": actor.account_id}
+    told = ("candidate_id", "kind", "value_from", "value_to", "since", "reason")
+    rows = [{name: getattr(one, name) for name in told} | made for one in standings]
+    session.execute(insert(Standing), rows, execution_options=AT_ONCE)
 
 
 def keep_until(session: Session, off_since: date) -> date:

@@ -5,10 +5,21 @@ Triggers forbid UPDATE and DELETE on the table, but for lines about lists of peo
 old: those say who else was on the list, and have an end of their own.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, cast, delete, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    cast,
+    delete,
+    insert,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota.errors import WrongState
@@ -56,6 +67,16 @@ def write(
     session.add(entry)
     session.info.setdefault(_WRITTEN, set()).add(record.key)
     return entry
+
+
+def write_all(
+    session: Session, actor: Actor, verb: str, records: Sequence[Any], *, now: datetime
+) -> None:
+    """Adds one entry about each of `records` (Keyed rows), in one statement."""
+    who = {"at": now, "account_id": actor.account_id, "role": actor.role.value, "verb": verb}
+    rows = [who | {"noun": r.__tablename__, "record_key": r.key} for r in records]
+    session.execute(insert(Entry), rows)
+    session.info.setdefault(_WRITTEN, set()).update(r.key for r in records)
 
 
 def list_written(session: Session) -> frozenset[str]:

@@ -98,6 +98,17 @@ def find_place(session: Session, kato: str) -> Place:
     return place
 
 
+def find_paths(session: Session, katos: Iterable[str]) -> dict[str, str]:
+    """The paths of these places, by code, in one query. Raises NotFound for the first that is none."""
+    wanted = dict.fromkeys(katos)
+    columns = select(Place.kato, Place.path).where(Place.kato.in_(wanted))
+    paths = dict(session.execute(columns).all())
+    for kato in wanted:
+        if kato not in paths:
+            raise NotFound("no_place", kato=kato)
+    return paths
+
+
 def list_around(session: Session, kato: str) -> tuple[list[PlaceName], list[PlaceName]]:
     """The places of the district that `kato` lies in, and the districts of its oblast, by code.
 

@@ -17,6 +17,8 @@ OrderKey = Annotated[
     str, mapped_column(String(200).with_variant(String(200, collation="C"), "postgresql"))
 ]
 Json = Annotated[Any, mapped_column(JSON)]
+# Rows of one INSERT stay together where some have a column that is empty.
+AT_ONCE = {"render_nulls": True}
 
 
 def make_key(length: int = 10) -> str:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -173,21 +174,21 @@ def bring_damaged(
 ) -> int:
     """Brings a damaged table in: every row has an outcome, and one that is refused leaves nothing behind.
     Returns how many were refused; the caller rolls back."""
-    standing: list[int] = []
+    standing: list[tuple[int, int]] = []  # after how many rows, how many writes
 
-    def look(_done: int, _of: int) -> None:
+    def look(done: int, _of: int) -> None:
         assert not session.new and not session.dirty
-        standing.append(writes.standing)
+        standing.append((done, writes.standing))
 
     before = writes.standing
     report = importer.bring(session, sheet=sheet, watch=look, **where)
-    assert len(report.outcomes) == len(sheet.rows) == len(standing)
+    assert len(report.outcomes) == len(sheet.rows) == standing[-1][0]
     refused = 0
-    for outcome, earlier, later in zip(
-        report.outcomes, [before, *standing], standing, strict=False
-    ):
-        if outcome.status is Status.REFUSED:
-            refused += 1
-            assert outcome.faults, outcome
-            assert later == earlier, (importer.noun, sheet.rows[outcome.row - 2])
+    for (first, earlier), (last, later) in pairwise([(0, before), *standing]):
+        for outcome in report.outcomes[first:last]:
+            if outcome.status is Status.REFUSED:
+                refused += 1
+                assert outcome.faults, outcome
+                assert last == first + 1, "rows entered at once are entered"
+                assert later == earlier, (importer.noun, sheet.rows[outcome.row - 2])
     return refused

@@ -14,7 +14,7 @@ from matching.consents import MATCHING, Consent, Evidence, Form
 from matching.fields import EDITABLE
 from matching.identities import Identity, Person, read_persons
 from matching.imports import survey
-from matching.imports.survey import Wish
+from matching.imports.survey import Told, Wish
 from quota import columns as col
 from quota.aliases import classifier_of
 from quota.columns import Column, Reading
@@ -107,10 +107,38 @@ class CandidateImport(Importer):
     def identify(self, values: Mapping[str, Any]) -> Sequence[Hashable]:
         return [(name, values[name]) for name in ("iin", "number") if values.get(name)]
 
+    def may_join(self, values: Mapping[str, Any]) -> bool:
+        """New people: whoever is known is compared one by one."""
+        return self._match(values) == (None, [])
+
+    def enter_together(self, rows: Sequence[Mapping[str, Any]]) -> list[Done]:
+        read = [self._read(values) for values in rows]
+        people = candidates.add_candidates(
+            self.session,
+            self.actor,
+            [(Person(**person), fields) for person, fields, _ in read],
+            centre_id=self.centre.id,
+            now=self.now,
+        )
+        entered = [Done(Status.CREATED, candidate.key) for candidate in people]
+        for candidate, values, (_, _, told), done in zip(people, rows, read, entered, strict=True):
+            self._survey(candidate, values, told, done, confirmed=set())
+        return entered
+
     def enter(self, values: Mapping[str, Any]) -> Done:
         known, faults = self._match(values)
         if faults:
             raise Invalid(*faults)
+        if known is None:
+            return self.enter_together([values])[0]
+        person, fields, told = self._read(values)
+        confirmed = self._confirmed(known)
+        done = self._change(known, person, fields)
+        self._survey(known, values, told, done, confirmed=confirmed)
+        return done
+
+    def _read(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], Told]:
+        """Who the row is about, the fields of the record, and the survey. Raises Invalid."""
         fields = {name: values[name] for name in EDITABLE if name in values}
         fields["kato"] = self.find_kato(values)
         told = survey.read(values, self._resolved, accept_sure=self.accept_sure)
@@ -118,21 +146,24 @@ class CandidateImport(Importer):
             fields["retraining_title"] = values["retraining"]
         if told.retraining:
             fields["retraining_isco08"] = told.retraining
-        before = self._confirmed(known)
-        person = {name: values[name] for name in _PERSON if name in values}
-        done, candidate = (
-            self._add(person, fields) if known is None else self._change(known, person, fields)
-        )
+        return {name: values[name] for name in _PERSON if name in values}, fields, told
+
+    def _survey(
+        self,
+        candidate: Candidate,
+        values: Mapping[str, Any],
+        told: Told,
+        done: Done,
+        *,
+        confirmed: set[str | None],
+    ) -> None:
         self._choose(candidate, told.wishes, done)
         self._record_consent(candidate, values, done)
         done.notices += told.notices
-        news = [r for r in told.accepted if r.hits[0].isco08 not in before]
+        news = [r for r in told.accepted if r.hits[0].isco08 not in confirmed]
         survey.note_accepted(self.session, self.actor, candidate, news, now=self.now)
-        return done
 
-    def _confirmed(self, known: Candidate | None) -> set[str | None]:
-        if known is None:
-            return set()
+    def _confirmed(self, known: Candidate) -> set[str | None]:
         return {known.retraining_isco08, *(w.isco08 for w in self._wishes.get(known.id, []))}
 
     def _match(self, values: Mapping[str, Any]) -> tuple[Candidate | None, list[Fault]]:
@@ -157,20 +188,9 @@ class CandidateImport(Importer):
             return []
         return [fault("iin", "numbers_differ")]
 
-    def _add(self, person: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[Done, Candidate]:
-        candidate = candidates.add_candidate(
-            self.session,
-            self.actor,
-            Person(**person),
-            fields,
-            centre_id=self.centre.id,
-            now=self.now,
-        )
-        return Done(Status.CREATED, candidate.key), candidate
-
     def _change(
         self, candidate: Candidate, person: Mapping[str, Any], fields: Mapping[str, Any]
-    ) -> tuple[Done, Candidate]:
+    ) -> Done:
         done = Done(Status.UNCHANGED, candidate.key)
         session, actor, now = self.session, self.actor, self.now
         if changed := pick_changed(candidate, fields):
@@ -180,7 +200,7 @@ class CandidateImport(Importer):
         if known is not None and (merged := replace(known, **person)) != known:
             candidates.set_person(session, actor, candidate.key, merged, now=now)
             done.mark_changed()
-        return done, candidate
+        return done
 
     def _choose(self, candidate: Candidate, wishes: Sequence[Wish], done: Done) -> None:
         known = self._wishes.get(candidate.id, [])

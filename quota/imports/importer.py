@@ -5,9 +5,10 @@ are the same for all.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import select
@@ -32,6 +33,7 @@ DISTRICT = Column("district", col.text(200), "Аудан", "Район", example
 ADDRESS = Column("address", col.text(300), "Мекенжай", "Адрес", example="Жастар көшесі, 1")
 
 
+TOGETHER = 200  # rows entered at once
 Record = TypeVar("Record", bound=Keyed)
 
 
@@ -100,6 +102,15 @@ class Importer(ABC):
     def enter(self, values: Mapping[str, Any]) -> Done:
         """Enters a row that was read without fault; raises SenimError to refuse it."""
 
+    def may_join(self, values: Mapping[str, Any]) -> bool:
+        """Whether the row can be entered with others at once, by `enter_together`."""
+        return False
+
+    def enter_together(self, rows: Sequence[Mapping[str, Any]]) -> list[Done]:
+        """Enters many rows in few statements, and nothing that `prepare` looked up changes by it; raises
+        SenimError when any would be refused."""
+        raise NotImplementedError
+
     @cached_property
     def employers(self) -> dict[str, Employer]:
         """The centre's employers by identifier."""
@@ -145,20 +156,65 @@ class Importer(ABC):
 
 
 def run(importer: Importer, sheet: Sheet, *, dry_run: bool, watch: Watch | None = None) -> Report:
-    """Enters every row. Raises Invalid when the sheet lacks a needed column."""
+    """Enters every row; `watch` hears of each step of one or many. Raises Invalid when the sheet lacks a
+    needed column."""
     readings, unknown = read_rows(sheet, importer.columns)
     with importer.session.begin_nested() as whole:
         importer.prepare([reading for reading in readings if not reading.faults])
         seen: dict[Hashable, int] = {}
-        outcomes = []
-        for reading in readings:
-            outcomes.append(_enter(importer, reading, seen))
-            if watch:
-                watch(len(outcomes), len(readings))
+        outcomes: list[Outcome] = []
+        for rows in _group(importer, readings):
+            for entered in _enter_all(importer, rows, seen):
+                outcomes += entered
+                if watch:
+                    watch(len(outcomes), len(readings))
         if dry_run:
             whole.rollback()
             outcomes = [_forget_new(outcome) for outcome in outcomes]
     return Report(importer.noun, dry_run, tuple(outcomes), unknown)
+
+
+def _group(importer: Importer, readings: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
+    """The rows in their order: up to TOGETHER neighbours that may join, every other by itself."""
+    joins = groupby(readings, lambda r: not r.faults and importer.may_join(r.values))
+    for may_join, run in joins:
+        rows, size = list(run), TOGETHER if may_join else 1
+        yield from (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _enter_all(
+    importer: Importer, rows: Sequence[Reading], seen: dict[Hashable, int]
+) -> Iterator[list[Outcome]]:
+    """The outcomes of the rows, as they are entered: at once, or by halves where one would be refused,
+    until that one is by itself and tells why."""
+    if len(rows) == 1:
+        yield [_enter(importer, rows[0], seen)]
+    elif together := _enter_together(importer, rows, seen):
+        yield together
+    else:
+        middle = len(rows) // 2
+        yield from _enter_all(importer, rows[:middle], seen)
+        yield from _enter_all(importer, rows[middle:], seen)
+
+
+def _enter_together(
+    importer: Importer, rows: Sequence[Reading], seen: dict[Hashable, int]
+) -> list[Outcome]:
+    marks = [(mark, r.number) for r in rows for mark in importer.identify(r.values)]
+    if len(seen.keys() | dict(marks)) < len(seen) + len(marks):
+        return []
+    try:
+        with importer.session.begin_nested():
+            entered = importer.enter_together([reading.values for reading in rows])
+            importer.session.flush()
+    except (SenimError, IntegrityError):
+        return []
+    seen.update(marks)
+    return [_tell(*pair) for pair in zip(rows, entered, strict=True)]
+
+
+def _tell(reading: Reading, done: Done) -> Outcome:
+    return Outcome(reading.number, done.status, done.key, notices=tuple(done.notices))
 
 
 def pick_changed(record: object, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +244,7 @@ def _enter(importer: Importer, reading: Reading, seen: dict[Hashable, int]) -> O
     except IntegrityError:
         # Another writer entered the same record since the lookup.
         return _refuse(reading, [fault("row", "changed_meanwhile")])
-    return Outcome(reading.number, done.status, done.key, notices=tuple(done.notices))
+    return _tell(reading, done)
 
 
 def _refuse(reading: Reading, faults: Sequence[Fault]) -> Outcome:

@@ -12,10 +12,11 @@ from matching.candidates import Candidate
 from matching.choices import Choice, choose_professions, list_choices
 from matching.consents import Consent
 from matching.courses import Course
-from matching.identities import Identity, open_person
+from matching.identities import Identity, NameToken, open_person, read_persons
 from matching.imports.candidates import CandidateImport
 from matching.imports.courses import CourseImport
 from matching.imports.nouns import NOUNS
+from matching.standings import Standing
 from quota.centres import Centre
 from quota.imports.importer import Importer
 from quota.imports.report import Report
@@ -86,6 +87,52 @@ def bring(session: Session, centre: Centre, now: datetime) -> Import:
         return verb(session, staff, sheet, **{"centre_id": centre.id, "now": now, **options})
 
     return run
+
+
+def test_rows_entered_at_once_are_entered_as_by_themselves(session: Session, bring: Import) -> None:
+    """One row has no such place, one repeats a number, one is known already: the rest may join."""
+    bring(PERSON | {"number": "АО-9", "iin": None})
+    people = [PERSON | {"number": f"АО-{n}", "iin": None, "patronymic": "Ү" * n} for n in range(12)]
+    people[3] |= {"place": "Жоқ"}
+    people[7] = people[6]
+    people[5] |= SURVEY | {"iin": A, "consent_on": None}
+    people[10] |= SURVEY | {"consent_on": date(2027, 1, 1)}  # not come yet: refused
+    people[11] |= SURVEY | {"iin": B}
+    told, books = [], []
+    for files in ([people], [[row] for row in people]):
+        with session.begin_nested() as taken_back:
+            reports = [bring(*rows) for rows in files]
+            told.append([(o.status, o.faults, o.notices) for r in reports for o in r.outcomes])
+            books.append(_read_books(session))
+            taken_back.rollback()
+    at_once, alone = told
+    # A number of the file's own row before is not yet in the register.
+    assert (at_once.pop(7)[1][0].code, alone.pop(7)[0]) == ("twice_in_file", "unchanged")
+    assert at_once == alone
+    assert [status for status, *_ in alone].count("refused") == 2
+    assert books[0] == books[1]
+
+
+def _read_books(session: Session) -> dict[str, list[str]]:
+    """What the tables hold, without ids and keys, which are drawn, and with what is sealed opened."""
+    drawn = ("id", "key", "candidate_id", "record_key")
+    people = read_persons(session, session.scalars(select(Candidate.id)))
+    books = {"persons": sorted(map(repr, people.values()))}
+    books["tokens"] = [str(session.scalar(select(func.count()).select_from(NameToken)))]
+    for table in (Candidate, Standing, Choice, Consent, Entry):
+        columns = [c for c in table.__table__.columns if c.name not in drawn]
+        books[table.__tablename__] = sorted(map(repr, session.execute(select(*columns))))
+    return books
+
+
+def test_somebody_new_costs_one_statement(session: Session, bring: Import) -> None:
+    def count(*numbers: int) -> int:
+        rows = [PERSON | {"number": f"АО-{n}", "iin": None} for n in numbers]
+        with watch_writes(session.get_bind()) as writes:  # type: ignore[arg-type]
+            bring(*rows)
+        return writes.standing
+
+    assert count(*range(10, 40)) - count(*range(50, 60)) == 20
 
 
 def test_a_person_with_a_survey(session: Session, bring: Import) -> None:

@@ -232,9 +232,11 @@ def set_fields(
     fields: Mapping[str, Any],
     *,
     reason: str = "",
+    since: date | None = None,
     now: datetime,
 ) -> None:
-    """Sets checked EDITABLE fields and keeps the history of the dated ones. Rights are the caller's."""
+    """Sets checked EDITABLE fields and keeps the history of the dated ones; `since` is the day from which
+    the readiness holds, where it is an earlier one. Rights are the caller's."""
     old = {name: getattr(candidate, name) for name in fields}
     changed = sorted(name for name in fields if old[name] != fields[name])
     for name in changed:
@@ -246,7 +248,9 @@ def set_fields(
     if "kato" in changed:
         candidate.territory = find_place(session, candidate.kato).path
     for name in _DATED.keys() & set(changed):
-        _keep_standing(session, actor, candidate, name, old[name], reason=reason, now=now)
+        _keep_standing(
+            session, actor, candidate, name, old[name], reason=reason, since=since, now=now
+        )
     if changed:
         journal.write(
             session, actor, "change", candidate, now=now, fields=changed, reason_code=reason
@@ -260,10 +264,12 @@ def set_readiness(
     readiness: Readiness,
     *,
     reason: str,
+    since: date | None = None,
     now: datetime,
 ) -> None:
     """Sets the readiness and keeps its history, with a reason code. Rights are the caller's."""
-    set_fields(session, actor, candidate, {"readiness": readiness}, reason=reason, now=now)
+    fields = {"readiness": readiness}
+    set_fields(session, actor, candidate, fields, reason=reason, since=since, now=now)
 
 
 def set_person(
@@ -337,8 +343,10 @@ def _keep_standing(
     old: str | None,
     *,
     reason: str = "",
+    since: date | None = None,
     now: datetime,
 ) -> None:
+<<<<<<< HEAD
     write_down(session, actor, _stand(candidate, name, old, reason=reason, now=now), now=now)
 
 
@@ -346,10 +354,14 @@ def _stand(
     candidate: Candidate, name: str, old: str | None, *, reason: str = "", now: datetime
 ) -> Standing:
     return Standing(
+=======
+    ready_since = since or _surveyed_before(candidate, old, now)
+    standing = Standing(
+>>>>>>> 5490e19 (Begin the term of corrective labour anew with each job lost)
         candidate_id=candidate.id,
         kind=_DATED[name],
         value_from=old,
         value_to=getattr(candidate, name),
-        since=candidate.status_since if name == "status" else _surveyed_before(candidate, old, now),
+        since=candidate.status_since if name == "status" else ready_since,
         reason=reason,
     )

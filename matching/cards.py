@@ -157,7 +157,8 @@ def _priorities(
 ) -> Sequence[Priority]:
     """The reasons to go first, without the kind of sentence for those who may not know it."""
     rows = session.scalars(select(Restriction).where(Restriction.candidate_id == candidate.id))
-    found = priorities.find_priorities(candidate, rows, day=day)
+    left = standings.find_left(session, candidate.id).get(candidate.id)
+    found = priorities.find_priorities(candidate, rows, day=day, left=left)
     if rights.has(actor, "restrictions.read"):
         return found
     neutral = {p.shown_as: Priority(p.shown_as, None, p.until) for p in reversed(found)}

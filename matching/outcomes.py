@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import others
+from matching import others, standings
 from matching.candidates import Candidate, Readiness, find_candidate, need_open, set_readiness
 from matching.states import OUTCOME
 from quota import journal, rights
@@ -104,7 +104,8 @@ def end_outcome(
     if faults:
         raise Invalid(*faults)
     journal.move(session, actor, outcome, "end", now=now, reason=reason.strip(), ends_on=on)
-    set_readiness(session, actor, candidate, Readiness.READY, reason="outcome_ended", now=now)
+    why, since = standings.OUTCOME_ENDED, standings.day_after(on, now=now)
+    set_readiness(session, actor, candidate, Readiness.READY, reason=why, since=since, now=now)
     return outcome
 
 

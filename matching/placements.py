@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from matching import duties, others, proposals, reasons, referrals
+from matching import duties, others, proposals, reasons, referrals, standings
 from matching.candidates import Candidate, Readiness, set_readiness
 from matching.referrals import Referral, find_referral
 from matching.states import PLACEMENT, REFERRAL
@@ -206,7 +206,8 @@ def end(
         move_slot(session, actor, slot, "vacate", now=now, holds_from=free_from, reason=reason)
         listings.follow_slot(session, actor, slot, now=now)
     candidate = session.get_one(Candidate, placement.candidate_id)
-    set_readiness(session, actor, candidate, Readiness.READY, reason="placement_ended", now=now)
+    why, since = standings.PLACEMENT_ENDED, standings.day_after(on, now=now)
+    set_readiness(session, actor, candidate, Readiness.READY, reason=why, since=since, now=now)
     tell = duties.tell_evasion if reason in EVASIVE else duties.tell_dismissal
     tell(session, actor, candidate, placement.key, now=now)
     return placement

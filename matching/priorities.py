@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from matching.candidates import Candidate, Restriction, Status
+from matching.candidates import Candidate, Readiness, Restriction, Status
 from matching.restrictions import is_in_force
 
 # Of the 90 jobless days after which corrective labour counts as evaded.
@@ -38,24 +38,41 @@ class Priority:
 
 
 def find_priorities(
-    candidate: Candidate, restrictions: Iterable[Restriction], *, day: date
+    candidate: Candidate,
+    restrictions: Iterable[Restriction],
+    *,
+    day: date,
+    left: date | None = None,
 ) -> tuple[Priority, ...]:
-    """The reasons that hold on `day`, the most pressing first."""
+    """The reasons that hold on `day`, the most pressing first; `left` is the first day after the last job
+    recorded here. Whoever works is without no work, and owes no forced labour."""
+    released = _released(candidate, day)
+    if candidate.readiness == Readiness.EMPLOYED:
+        return (released,) if released else ()
     in_force = {r.rule: r for r in restrictions if is_in_force(r, day)}
     found = (
-        _corrective_labour(in_force.get("corrective_labour"), day),
+        _corrective_labour(in_force.get("corrective_labour"), day, left),
         _forced_labour(in_force.get("forced_labour")),
-        _released(candidate, day),
-        _without_work(candidate, day),
+        released,
+        _without_work(candidate, day, left),
     )
     return tuple(priority for priority in found if priority is not None)
 
 
-def _corrective_labour(restriction: Restriction | None, day: date) -> Priority | None:
-    jobless = restriction.params.get("jobless_since") if restriction else None
-    if not jobless:
+def _corrective_labour(
+    restriction: Restriction | None, day: date, left: date | None
+) -> Priority | None:
+    """By the day that probation entered or, where it is later, that on which a job ended here: the term
+    begins anew with each job lost."""
+    if restriction is None:
         return None
-    since = date.fromisoformat(jobless)
+    entered = restriction.params.get("jobless_since")
+    if left and restriction.starts_on and left < restriction.starts_on:
+        left = None
+    days = [d for d in (date.fromisoformat(entered) if entered else None, left) if d]
+    if not days:
+        return None
+    since = max(days)
     near = since + timedelta(days=JOBLESS_DAYS - JOBLESS_DAYS_BEFORE)
     until = since + timedelta(days=JOBLESS_DAYS)
     return Priority("corrective_labour_term", since, until) if day >= near else None
@@ -76,6 +93,7 @@ def _released(candidate: Candidate, day: date) -> Priority | None:
     return Priority("released_within_year", on, on + timedelta(days=RELEASED_DAYS))
 
 
-def _without_work(candidate: Candidate, day: date) -> Priority | None:
-    since = candidate.jobless_since or candidate.registered_on
+def _without_work(candidate: Candidate, day: date, left: date | None) -> Priority | None:
+    told = candidate.jobless_since or candidate.registered_on
+    since = max(told, left) if left else told
     return Priority("long_without_work", since) if (day - since).days >= WAITING_DAYS else None

@@ -169,12 +169,17 @@ def _read_candidates(
     wishes = _group(session.scalars(select(Choice).order_by(Choice.rank)))
     restrictions = _group(session.scalars(select(Restriction).order_by(Restriction.id)))
     ready = standings.find_last(session, Kind.READINESS, Readiness.READY)
+    left = standings.find_left(session)
     found = []
     for person in people:
         try:
             read = _read_candidate(person, wishes[person.id], restrictions[person.id], ground)
             waits = _count_waiting(person, ready.get(person.id), ground.day)
-            found.append(replace(read, waiting_days=waits))
+            first = find_priorities(
+                person, restrictions[person.id], day=ground.day, left=left.get(person.id)
+            )
+            codes = tuple(priority.code for priority in first)
+            found.append(replace(read, waiting_days=waits, priorities=codes))
         except Unread as unread:
             held_out[unread.code] += 1
     return found
@@ -215,7 +220,6 @@ def _read_candidate(
         experience_years=row.experience_years,
         retraining=row.retraining_isco08,
         restrictions=_read_restrictions(restrictions, ground.day),
-        priorities=tuple(p.code for p in find_priorities(row, restrictions, day=ground.day)),
         free_in=max(0, ground.days_until(row.earliest_start) or 0),
         supervised=row.supervised,
         consented=True,

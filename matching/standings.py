@@ -1,7 +1,12 @@
 """Standings: how a candidate's status, readiness and centre changed, each change with date and reason."""
 
+<<<<<<< HEAD
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+=======
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+>>>>>>> 5490e19 (Begin the term of corrective labour anew with each job lost)
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, String, insert, select
@@ -12,6 +17,7 @@ from quota.calendar import local_day, midnight
 from quota.rights import Actor
 from quota.tables import AT_ONCE, Code, Table
 
+PLACEMENT_ENDED, OUTCOME_ENDED = "placement_ended", "outcome_ended"
 # Reasons of changes that take a mistake back.
 TAKEN_BACK = ("hire_annulled", "taken_back", "unmerged")
 
@@ -69,6 +75,24 @@ def find_last(session: Session, kind: Kind, value: str) -> dict[int, date]:
         .where(*_says(kind, value))
         .order_by(Standing.at, Standing.id)
     )
+    return {candidate: since or local_day(at) for candidate, since, at in rows}
+
+
+def day_after(on: date, *, now: datetime) -> date:
+    """The first day after the last day of a job, but none to come."""
+    return min(on + timedelta(days=1), local_day(now))
+
+
+def find_left(session: Session, candidate_id: int | None = None) -> dict[int, date]:
+    """The first day after the last job that is recorded here, by candidate id: of everybody, or of one."""
+    left = select(Standing.candidate_id, Standing.since, Standing.at).where(
+        Standing.kind == Kind.READINESS,
+        Standing.value_from == "employed",
+        Standing.reason.in_((PLACEMENT_ENDED, OUTCOME_ENDED)),
+    )
+    if candidate_id is not None:
+        left = left.where(Standing.candidate_id == candidate_id)
+    rows = session.execute(left.order_by(Standing.at, Standing.id))
     return {candidate: since or local_day(at) for candidate, since, at in rows}
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matching import absences, placements
+from matching import absences, placements, standings
 from matching.candidates import Readiness
 from matching.placements import Placement, add_months, list_follow_ups
 from matching.states import PLACEMENT
@@ -204,6 +204,17 @@ def test_role_by_role(journey: Journey, role: Role) -> None:
         run(journey, placement, "end", actor)
     if role is Role.PROBATION:
         assert placements.find_placement(journey.session, actor, placement.key) is placement
+
+
+def test_whoever_leaves_is_ready_from_the_day_after_the_last_one(journey: Journey) -> None:
+    placement = journey.hire()
+    session, candidate, first = journey.session, journey.candidate, journey.today
+    journey.wait(8)
+    args = (session, journey.boss, placement.key)
+    placements.end(*args, ("own_wish", first + timedelta(days=3)), now=journey.now)
+    assert standings.find_left(session) == {candidate.id: first + timedelta(days=4)}
+    ready = standings.find_last(session, standings.Kind.READINESS, Readiness.READY)
+    assert ready[candidate.id] == first + timedelta(days=4)
 
 
 def test_another_employer_or_centre_finds_nothing(journey: Journey) -> None:

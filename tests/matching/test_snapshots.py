@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from matching import restrictions
+from matching import restrictions, standings
 from matching.bans import ban_pair
 from matching.candidates import Candidate, Readiness, Restriction, set_fields, set_readiness
 from matching.courses import Course, Enrolment
@@ -107,6 +107,7 @@ def test_who_answers_the_survey_anew_or_says_no_has_not_waited_less(
         set_readiness(session, SYSTEM, scene.first, Readiness(readiness), reason=reason, now=at)
     back = person_in(snapshot(session, scene), scene.first.key)
     assert back.waiting_days == 4  # nobody waits for work while at work
+    assert standings.find_left(session) == {scene.first.id: TODAY - timedelta(days=4)}
     assert after.forbidden == ((scene.first.key, job.key),)
 
 

@@ -248,9 +248,8 @@ def set_fields(
     if "kato" in changed:
         candidate.territory = find_place(session, candidate.kato).path
     for name in _DATED.keys() & set(changed):
-        _keep_standing(
-            session, actor, candidate, name, old[name], reason=reason, since=since, now=now
-        )
+        change = _stand(candidate, name, old[name], reason=reason, since=since, now=now)
+        write_down(session, actor, change, now=now)
     if changed:
         journal.write(
             session, actor, "change", candidate, now=now, fields=changed, reason_code=reason
@@ -335,9 +334,7 @@ def _check(fields: Mapping[str, Any]) -> list[Fault]:
     return faults
 
 
-def _keep_standing(
-    session: Session,
-    actor: Actor,
+def _stand(
     candidate: Candidate,
     name: str,
     old: str | None,
@@ -345,19 +342,9 @@ def _keep_standing(
     reason: str = "",
     since: date | None = None,
     now: datetime,
-) -> None:
-<<<<<<< HEAD
-    write_down(session, actor, _stand(candidate, name, old, reason=reason, now=now), now=now)
-
-
-def _stand(
-    candidate: Candidate, name: str, old: str | None, *, reason: str = "", now: datetime
 ) -> Standing:
-    return Standing(
-=======
     ready_since = since or _surveyed_before(candidate, old, now)
-    standing = Standing(
->>>>>>> 5490e19 (Begin the term of corrective labour anew with each job lost)
+    return Standing(
         candidate_id=candidate.id,
         kind=_DATED[name],
         value_from=old,

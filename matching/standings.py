@@ -1,12 +1,7 @@
 """Standings: how a candidate's status, readiness and centre changed, each change with date and reason."""
 
-<<<<<<< HEAD
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-=======
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
->>>>>>> 5490e19 (Begin the term of corrective labour anew with each job lost)
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, String, insert, select

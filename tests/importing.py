@@ -63,6 +63,42 @@ RULES: dict[str, dict[str, Any]] = {
     "corrective_labour": {"jobless_since": date(2026, 4, 1)},
     "apart": {"case_number": "26-1911/55"},
 }
+# And of people and courses.
+IIN = "990101500006"
+PERSON: dict[str, Any] = {
+    "number": "АО-1",
+    "iin": IIN,
+    "family_name": "Үлгіұлы",
+    "given_name": "Санжар",
+    "place": "Талғар",
+    "status": "пробация есебінде",
+}
+SURVEY: dict[str, Any] = {
+    "surveyed_on": date(2026, 10, 5),
+    "readiness": "готов",
+    "profession_1": "эл.сварщик",
+    "years_1": 4,
+    "profession_2": "жүргізуші",
+    "isco08_2": "8332",
+    "retraining": "сварщик",
+    "pay_wanted": "220 000",
+    "hours": "1-6 07:00-20:00",
+    "licences": "B; C",
+    "avoids": "ночные смены",
+    "may_move": "жоқ",
+    "consent_on": date(2026, 10, 5),
+    "consent_paper": "С-1",
+}
+COURSE: dict[str, Any] = {
+    "provider": "Үлгі колледжі",
+    "title": "Дәнекерлеуші",
+    "isco08": "7212",
+    "place": "Талғар",
+    "seats": 10,
+    "starts_on": date(2027, 1, 11),
+    "ends_on": date(2027, 3, 5),
+}
+
 ODD: tuple[Any, ...] = (
     *(None, "", " ", -1, 0, 10**18, -(10**18), 1.5, float("nan"), float("inf"), True, False),
     *(

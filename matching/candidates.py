@@ -16,7 +16,6 @@ from matching.identities import (
     Person,
     check_person,
     check_persons,
-    find_holder,
     replace_identity,
     store_identities,
 )
@@ -312,12 +311,6 @@ def are_supervised(candidate_id: Any) -> ColumnElement[bool]:
     people = select(Candidate.id).where(Candidate.status == Status.ON_PROBATION)
     supervised: ColumnElement[bool] = candidate_id.in_(people)
     return supervised
-
-
-def find_by_iin(session: Session, iin: str) -> Candidate | None:
-    """The candidate with this identifier number, by its keyed index; a blank one matches nobody."""
-    holder = find_holder(session, iin)
-    return session.get(Candidate, holder) if holder is not None else None
 
 
 def _surveyed_before(candidate: Candidate, old: str | None, now: datetime) -> date | None:

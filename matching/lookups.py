@@ -11,7 +11,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from matching.candidates import Candidate, find_by_iin
+from matching.candidates import Candidate
+from matching.identities import find_holder
 from quota import accounts, journal, rights
 from quota.rights import Actor
 
@@ -46,6 +47,12 @@ def find_known(session: Session, actor: Actor, iin: str) -> Candidate | None:
     candidate = find_by_iin(session, iin.strip())
     known = candidate and rights.covers(actor, "restrictions.edit", candidate.scope())
     return candidate if known else None
+
+
+def find_by_iin(session: Session, iin: str) -> Candidate | None:
+    """The candidate with this identifier number, by its keyed index; a blank one matches nobody."""
+    holder = find_holder(session, iin)
+    return session.get(Candidate, holder) if holder is not None else None
 
 
 def seconds_to_wait(session: Session, actor: Actor, *, now: datetime) -> int:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from matching import lookups, restrictions
-from matching.candidates import Candidate, Restriction, find_by_iin
+from matching.candidates import Candidate, Restriction
 from matching.imports.candidates import IIN
 from matching.restrictions import APART, HOURS, LONGEST_CASE_NUMBER, PARAMS, NewRestriction
 from quota import columns as col
@@ -219,7 +219,7 @@ class RestrictionImport(Importer):
 
     def _find_by_iin(self, iin: str) -> Candidate | None:
         """Whoever is not under supervision is found as on the page, by the whole number alone."""
-        held = find_by_iin(self.session, iin)
+        held = lookups.find_by_iin(self.session, iin)
         if held is not None and self._reaches(held):
             return held
         if self.actor.role is Role.SYSTEM:

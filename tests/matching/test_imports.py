@@ -32,6 +32,7 @@ from tests.importing import (
     prepare_centre,
     statuses,
     to_sheet,
+    watch_writes,
 )
 
 OTHER_IIN = "990101500708"
@@ -59,9 +60,9 @@ def test_rows_entered_at_once_are_entered_as_by_themselves(session: Session, bri
     people = [PERSON | {"number": f"АО-{n}", "iin": None, "patronymic": "Ү" * n} for n in range(12)]
     people[3] |= {"place": "Жоқ"}
     people[7] = people[6]
-    people[5] |= SURVEY | {"iin": A, "consent_on": None}
+    people[5] |= SURVEY | {"iin": IIN, "consent_on": None}
     people[10] |= SURVEY | {"consent_on": date(2027, 1, 1)}  # not come yet: refused
-    people[11] |= SURVEY | {"iin": B}
+    people[11] |= SURVEY | {"iin": OTHER_IIN}
     told, books = [], []
     for files in ([people], [[row] for row in people]):
         with session.begin_nested() as taken_back:

@@ -19,9 +19,14 @@ from matching.candidates import Candidate, Readiness, Restriction, need_open, se
 from matching.checkins import CheckInOrder
 from matching.choices import Choice
 from matching.codes import PersonalCode
+from matching.consents import Consent
+from matching.courses import Enrolment
 from matching.identities import erase_identity
+from matching.outcomes import Outcome as OtherOutcome
 from matching.placements import Placement
 from matching.programmes import Measure
+from matching.reviews import Review
+from matching.rounds import Proposal
 from matching.surveys import Survey
 from matching.tasks import Note, Task
 from quota import journal, rights
@@ -32,6 +37,22 @@ from quota.rights import Actor
 from quota.tables import Code, Keyed, Table
 
 ANSWER_DAYS = 3  # working days to answer a request
+
+
+# What erasing empties: all that is written freely about a person, and the numbers of the person's papers.
+EMPTIED: Mapping[Any, Mapping[str, Any]] = {
+    CheckInOrder: {"number": ""},
+    Choice: {"title": ""},
+    Consent: {"paper_number": ""},
+    Enrolment: {"consent_paper": "", "probation_paper": "", "certificate_number": ""},
+    Measure: {"refusal_paper": ""},
+    Note: {"text": ""},
+    OtherOutcome: {"paper": ""},
+    Restriction: {"legal_basis": "", "case_number": ""},
+    Review: {"note": "", "note_for_person": ""},
+    Survey: {"answers": {}, "second": {}},
+    Task: {"text": ""},
+}
 
 
 class Kind(StrEnum):
@@ -197,19 +218,15 @@ def list_expired(session: Session, actor: Actor, *, now: datetime) -> list[str]:
 
 def _forget(session: Session, candidate: Candidate, *, now: datetime) -> None:
     erase_identity(session, candidate.id)
-    emptied: Sequence[tuple[Any, Mapping[str, Any]]] = (
-        (Note, {"text": ""}),
-        (Task, {"text": ""}),
-        (Restriction, {"legal_basis": "", "case_number": ""}),
-        (Survey, {"answers": {}, "second": {}}),
-        (Choice, {"title": ""}),
-        (Measure, {"refusal_paper": ""}),
-        (CheckInOrder, {"number": ""}),
-        (PersonalCode, {"ended_at": now}),
-    )
-    for table, values in emptied:
-        mine = update(table).where(table.candidate_id == candidate.id)
-        session.execute(mine.values(**values).execution_options(synchronize_session="fetch"))
+    proposals = select(Proposal.id).where(Proposal.candidate_id == candidate.id)
+    for table, values in (*EMPTIED.items(), (PersonalCode, {"ended_at": now})):
+        of_person = (
+            table.proposal_id.in_(proposals)
+            if table is Review
+            else table.candidate_id == candidate.id
+        )
+        mine = update(table).where(of_person).values(**values)
+        session.execute(mine.execution_options(synchronize_session="fetch"))
     candidate.number = candidate.certificates = candidate.retraining_title = ""
     candidate.birth_year = None
 

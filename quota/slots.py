@@ -168,13 +168,10 @@ def count_opening(
     Confirmed by staff with the date since when and the employer's document; employees are never
     asked. Raises NotAllowed, NotFound, Invalid without a document or with a date to come, WrongState.
     """
-    employer = session.get_one(Employer, slot.employer_id)
-    rights.check(actor, "slots.edit", employer.scope())
-    if not document.strip():
-        raise Invalid(fault("document", "required"))
+    paper = _check_by_hand(session, actor, slot, "document", document)
     if on > local_day(now):
         raise Invalid(fault("on", "date_in_future"))
-    reason = f"{on.isoformat()} {document.strip()}"
+    reason = f"{on.isoformat()} {paper}"
     return move_slot(session, actor, slot, "count_opening", now=now, holds_from=on, reason=reason)
 
 
@@ -183,13 +180,10 @@ def undo_opening(session: Session, actor: Actor, slot: Slot, *, reason: str, now
 
     Raises NotAllowed, NotFound, Invalid without a reason, or WrongState for a slot filled by a hire.
     """
-    employer = session.get_one(Employer, slot.employer_id)
-    rights.check(actor, "slots.edit", employer.scope())
-    if not reason.strip():
-        raise Invalid(fault("reason", "required"))
+    said = _check_by_hand(session, actor, slot, "reason", reason)
     if slot.holder_key is not None:
         raise WrongState("filled_by_hire", noun="slot")
-    return move_slot(session, actor, slot, "undo_opening", now=now, reason=reason.strip())
+    return move_slot(session, actor, slot, "undo_opening", now=now, reason=said)
 
 
 def close_slot(session: Session, actor: Actor, slot: Slot, *, reason: str, now: datetime) -> Slot:
@@ -218,15 +212,21 @@ def list_events(session: Session, slot: Slot) -> list[SlotEvent]:
 def _close_or_reopen(
     session: Session, actor: Actor, slot: Slot, verb: str, *, reason: str, now: datetime
 ) -> Slot:
-    employer = session.get_one(Employer, slot.employer_id)
-    rights.check(actor, "slots.edit", employer.scope())
-    if not reason.strip():
-        raise Invalid(fault("reason", "required"))
+    said = _check_by_hand(session, actor, slot, "reason", reason)
     if verb == "reopen" and slot.closed_for not in (None, STAFF):
         raise WrongState("closed_with_paper", noun="slot")
     SLOT.next(slot.state, verb)
     slot.closed_for = STAFF if verb == "close" else None
-    return move_slot(session, actor, slot, verb, now=now, reason=reason.strip())
+    return move_slot(session, actor, slot, verb, now=now, reason=said)
+
+
+def _check_by_hand(session: Session, actor: Actor, slot: Slot, field: str, written: str) -> str:
+    """What staff write to a step taken by hand. Raises NotAllowed, NotFound, or Invalid for nothing."""
+    employer = session.get_one(Employer, slot.employer_id)
+    rights.check(actor, "slots.edit", employer.scope())
+    if not written.strip():
+        raise Invalid(fault(field, "required"))
+    return written.strip()
 
 
 def attach_slots(

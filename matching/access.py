@@ -19,11 +19,13 @@ from matching.courses import Course, Enrolment
 from matching.fields import EDITABLE
 from matching.identities import open_person
 from matching.looks import Listed, Look, count_listed, list_looks
+from matching.outcomes import Outcome
 from matching.placements import Placement
 from matching.programmes import Measure
 from matching.referrals import Referral
+from matching.standings import Kind, list_standings
 from matching.surveys import Survey
-from matching.tasks import Note
+from matching.tasks import Note, Task
 from matching.viewers import Viewer, list_offices, list_viewers
 from quota import journal, rights
 from quota.employers import Employer
@@ -45,7 +47,8 @@ class Trace:
 class Report:
     """Everything stored about a person, but the restrictions, which probation answers for: only who
     may erase learns how many are entered, and that they were. `referrals` say to which employers the
-    person was named; `notes` are counted, since whoever wrote them reads them out; `viewers` are those
+    person was named; `notes` and `tasks` are counted, since whoever wrote them reads them
+    out; `standings` are how status and readiness changed; `viewers` are those
     who may see the person, told to the person by their offices alone."""
 
     key: str
@@ -59,8 +62,11 @@ class Report:
     enrolments: Sequence[Trace]
     placements: Sequence[Trace]
     measures: Sequence[Trace]
+    outcomes: Sequence[Trace]
     check_ins: Sequence[Trace]
+    standings: Sequence[Trace]
     notes: int
+    tasks: int
     restrictions: int | None
     place: Mapping[str, str]
     retain_until: date | None
@@ -92,8 +98,11 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
         enrolments=_trace(session, _enrolments(candidate)),
         placements=_trace(session, _placements(candidate)),
         measures=_trace(session, _measures(candidate)),
+        outcomes=_trace(session, _outcomes(candidate)),
         check_ins=_trace(session, _check_ins(candidate)),
+        standings=_standings(session, candidate),
         notes=_count(session, Note, candidate),
+        tasks=_count(session, Task, candidate),
         restrictions=None if silent else _count(session, Restriction, candidate),
         place=names_of(session, [candidate.kato])[candidate.kato],
         retain_until=candidate.retain_until,
@@ -141,6 +150,17 @@ def _enrolments(candidate: Candidate) -> Select[str, str, datetime]:
 def _measures(candidate: Candidate) -> Select[str, str, date]:
     mine = Measure.candidate_id == candidate.id
     return select(Measure.kind, Measure.state, Measure.due_on).where(mine).order_by(Measure.id)
+
+
+def _outcomes(candidate: Candidate) -> Select[str, str, date]:
+    mine = Outcome.candidate_id == candidate.id
+    return select(Outcome.kind, Outcome.state, Outcome.starts_on).where(mine).order_by(Outcome.id)
+
+
+def _standings(session: Session, candidate: Candidate) -> list[Trace]:
+    kinds = (Kind.STATUS, Kind.READINESS)
+    changes = list_standings(session, candidate.id, kinds=kinds)
+    return [Trace(one.kind, one.value_to, one.since or one.at) for one in changes]
 
 
 def _check_ins(candidate: Candidate) -> Select[str, str, date]:

@@ -79,11 +79,6 @@ def _tell_happened(told: Report) -> list[tuple[str, list[str]]]:
         _line(": ".join(filter(None, (word("consent_scope", scope), t.about))), "consent", t)
         for scope, t in told.consents
     ]
-    notes = ngettext(
-        "%(num)s is kept sealed; whoever wrote it reads it out on request.",
-        "%(num)s are kept sealed; whoever wrote them reads them out on request.",
-        told.notes,
-    )
     return [
         (gettext(N_("Surveys")), [_line(t.about, "survey", t) for t in surveys]),
         (gettext(N_("Consents")), consents),
@@ -94,12 +89,30 @@ def _tell_happened(told: Report) -> list[tuple[str, list[str]]]:
         (gettext(N_("Courses")), [_line(t.about, "enrolment", t) for t in told.enrolments]),
         (gettext(N_("Work")), [_line(t.about, "placement", t) for t in told.placements]),
         (
+            gettext(N_("Other outcomes")),
+            [_line(word("outcome_kind", t.about), "outcome_state", t) for t in told.outcomes],
+        ),
+        (
             gettext(N_("Individual programme")),
             [_line(word("measure_kind", t.about), "measure", t) for t in told.measures],
         ),
         (gettext(N_("Check-ins")), [_line(*_name_way(t)) for t in told.check_ins]),
-        (gettext(N_("Notes")), [notes % {"num": told.notes}] if told.notes else []),
+        (
+            gettext(N_("Status and readiness")),
+            [f"{word(t.about, t.state)}, {day(t.since)}" for t in told.standings],
+        ),
+        (gettext(N_("Notes")), _count_sealed(told.notes)),
+        (gettext(N_("Tasks")), _count_sealed(told.tasks)),
     ]
+
+
+def _count_sealed(number: int) -> list[str]:
+    said = ngettext(
+        "%(num)s is kept sealed; whoever wrote it reads it out on request.",
+        "%(num)s are kept sealed; whoever wrote them reads them out on request.",
+        number,
+    )
+    return [said % {"num": number}] if number else []
 
 
 def _name_way(trace: Trace) -> tuple[str, str, Trace]:

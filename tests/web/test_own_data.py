@@ -2,10 +2,11 @@
 
 import pytest
 
-from matching import restrictions
+from matching import outcomes, restrictions, tasks
 from matching.candidates import Candidate
 from matching.codes import Purpose, issue_code
 from matching.identities import Person
+from matching.outcomes import NewOutcome
 from matching.referral_rows import show_referral
 from matching.restrictions import NewRestriction
 from quota.rates import load_rates
@@ -144,6 +145,11 @@ def test_the_person_reads_what_is_stored_and_who_saw_it(visit, fill, now) -> Non
         restrictions.add_restriction(session, inspector, journey.candidate.key, rule, now=now)
         code = issue_code(session, SYSTEM, journey.candidate.key, Purpose.PAGE, now=now).text
         survey = issue_code(session, SYSTEM, journey.candidate.key, Purpose.SURVEY, now=now).text
+        tasks.add_task(
+            session, journey.staff, journey.candidate.key, "қоңырау", due_on=now.date(), now=now
+        )
+        study = NewOutcome("study", now.date(), "бұйрық № 3")
+        outcomes.record_outcome(session, journey.staff, journey.candidate.key, study, now=now)
         firm = journey.employer.name
     phone = visit()
     assert f"/me/{code}/data" in phone.get(f"/me/{code}").text
@@ -156,6 +162,9 @@ def test_the_person_reads_what_is_stored_and_who_saw_it(visit, fill, now) -> Non
         "Employer</",
         "looked",
         office,
+        "study: ",
+        "on probation, ",
+        "1 is kept sealed",
     ):
         assert said in told, said
     assert "Who may see it" in told

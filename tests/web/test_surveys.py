@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.asgi import make_app
+from app.settings import Secrets
 from matching import codes, consents, reviews
 from matching.candidates import Candidate, Readiness
 from matching.codes import Purpose
@@ -25,6 +27,7 @@ from tests.factories import (
     make_vacancy,
 )
 from tests.papers import read_pdf
+from tests.visits import Visitor
 from web.i18n import gettext, speaking
 from web.questionnaire import QUESTIONS, TITLES, number_of, say_offered
 
@@ -86,6 +89,28 @@ def test_the_desk_survey_leads_step_by_step_to_a_ready_person(staff, person, fil
     handed = staff.submit(f"{base}/check", step="submit")
     assert handed.headers["location"] == f"/candidates/{person.key}"
     assert "The survey is handed in." in staff.get(handed.headers["location"]).text
+    with fill() as session:
+        assert session.get_one(Candidate, person.id).readiness == Readiness.READY
+
+
+def test_the_survey_goes_on_after_the_server_was_restarted(
+    staff, person, app, settings, keyring, clock, fill
+) -> None:
+    base = f"/candidates/{person.key}/survey"
+    staff.submit(base, way="desk")
+    steps = list(STEPS)
+    for step in steps[:3]:
+        staff.submit(f"{base}/{step}", **ANSWERS[step])
+    restarted = make_app(settings, Secrets("s" * 64, keyring), clock=clock)
+    with Visitor(restarted, base_url="http://senim.test") as again:
+        again.cookies = staff.cookies
+        taken_up = again.get(base, follow_redirects=False)
+        assert taken_up.headers["location"] == f"{base}/{steps[3]}"
+        assert "дәнекерлеуші" in again.get(f"{base}/wishes").text
+        for step in steps[3:]:
+            assert again.submit(f"{base}/{step}", **ANSWERS[step]).status_code == 303
+        assert again.submit(f"{base}/check", step="submit").status_code == 303
+    restarted.state.engine.dispose()
     with fill() as session:
         assert session.get_one(Candidate, person.id).readiness == Readiness.READY
 
@@ -216,6 +241,7 @@ def test_the_own_page_shows_an_offer_and_takes_the_answer(visit, fill, person, n
     shown = phone.get(f"/me/{code}")
     assert "Сварщик на ферму" in shown.text
     assert "<script" not in shown.text
+    assert len(shown.content) < 25_000  # with the stylesheet under 50 kB
     with fill() as session:
         key = session.scalars(select(Consent.key)).one()
     assert phone.submit(f"/me/{code}", step="agree", consent=key).status_code == 303

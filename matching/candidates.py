@@ -120,10 +120,12 @@ class Candidate(Keyed, Table):
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The quota categories the person counts for; a slot uses one of them."""
-        if self.status == Status.ON_PROBATION:
-            return ("probation",)
-        return ("released",) if self.status in (Status.RELEASED, Status.LAST_YEAR) else ()
+        """The quota categories the person counts for, both for somebody released early who is on
+        probation; a slot uses one of them."""
+        released = self.status in (Status.RELEASED, Status.LAST_YEAR)
+        early = self.supervised and self.released_on is not None
+        probation = ("probation",) if self.supervised else ()
+        return (*probation, "released") if released or early else probation
 
 
 class Restriction(Keyed, Table):

@@ -39,6 +39,7 @@ class Registration:
     phone: str = field(default="", metadata={"most": 40})
     number: str = field(default="", metadata={"most": 40})
     status_since: date | None = None
+    released_on: date | None = None
     earliest_start: date | None = None
     language: str = "kk"
 
@@ -58,6 +59,7 @@ class Job:
 class NewStatus:
     status: Status
     status_since: date
+    released_on: date | None = None
     earliest_start: date | None = None
 
 
@@ -185,6 +187,8 @@ def _revoke(unit: UnitOfWork, key: str, form: Form) -> str:
 
 def _set_status(unit: UnitOfWork, key: str, form: Form) -> str:
     fields = asdict(form.read(NewStatus))
+    if fields["released_on"] is None:  # a new status says nothing of the day
+        del fields["released_on"]
     candidates.change_candidate(unit.session, unit.actor, key, fields, now=unit.now)
     return "candidate_changed"
 

@@ -58,6 +58,7 @@ COLUMNS = (
     Column("language", col.choice(LANGUAGES), "Тілі", "Язык", example="kk"),
     Column("status", col.choice(STATUSES), "Мәртебесі", "Статус", True, "on_probation"),
     Column("status_since", col.DAY, "Мәртебе басталған күн", "Статус с"),
+    Column("released_on", col.DAY, "Босатылған күні", "Дата освобождения"),
     Column("earliest_start", col.DAY, "Жұмысқа шығу күні", "Может начать с"),
     Column("registered_on", col.DAY, "Тіркелген күні", "Дата постановки", example="2026-03-02"),
     Column("readiness", col.choice(READINESS), "Дайындығы", "Готовность", example="ready"),

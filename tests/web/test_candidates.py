@@ -95,12 +95,20 @@ def test_a_clerk_learns_whom_to_survey_and_no_more(sign_in, person) -> None:
 
 def test_a_person_is_registered(staff, person, fill) -> None:
     assert staff.get("/candidates/new").status_code == 200
-    given = {"family_name": "Оспанов", "given_name": "Дәурен", "status": "released"}
+    given = {"family_name": "Оспанов", "given_name": "Дәурен", "status": "on_probation"}
+    given["released_on"] = "2026-05-01"
     wrong = staff.submit("/candidates/new", **given)
     assert wrong.status_code == 422
     answer = staff.submit("/candidates/new", kato=person.kato, **given)
     assert answer.status_code == 303, answer.text
-    assert "Оспанов Дәурен" in staff.get(answer.headers["location"]).text
+    address = answer.headers["location"]
+    shown = staff.get(address).text
+    assert "Оспанов Дәурен" in shown and "Released on" in shown and "1 May 2026" in shown
+    # A new status says nothing of the day unless it is given.
+    status = {"status": "on_probation", "status_since": "2026-11-01"}
+    for day, stands in (("", "1 May 2026"), ("2026-06-02", "2 Jun 2026")):
+        assert staff.submit(address, step="status", released_on=day, **status).status_code == 303
+        assert stands in staff.get(address).text
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ PASSWORD = "steppe-wind-42"
 _WEAK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 # How many damaged files and rows are tried; 0 means as few as each test says.
 FUZZ = int(os.environ.get("SENIM_TEST_FUZZ", "0"))
+# How many histories are tried; 0 means as few as each test says, anything else the tests at full length.
+HISTORIES = int(os.environ.get("SENIM_TEST_HISTORIES", "0"))
 REGION = "/190000000/"
 OPENED = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 _numbers = count(1)

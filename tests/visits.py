@@ -72,33 +72,40 @@ class SharedApp:
     """One application for all tests of a worker: building one takes longer than most tests do."""
 
     settings: Settings
-    clock: Clock
     app: Litestar
 
     def move_in(self, migrated: Path) -> None:
         """Nothing stays of whoever was here before: the database is a copy of the migrated one."""
         self.app.state.engine.dispose()
-        database = Path(self.settings.database.removeprefix("sqlite:///"))
-        for left in database.parent.glob(f"{database.name}-*"):
-            left.unlink()
-        shutil.copy(migrated, database)
+        shutil.rmtree(self.settings.var_dir)
+        self.settings.var_dir.mkdir()
+        shutil.copy(migrated, self.settings.database.removeprefix("sqlite:///"))
+
+
+def share_app(folder: Path, keyring: Keyring, **options: Any) -> Iterator[SharedApp]:
+    """For a fixture: an application whose database and files lie in a folder of its own."""
+    settings = Settings(var_dir=folder, database_url=f"sqlite:///{folder / 'senim.db'}")
+    app = make_app(settings, Secrets("s" * 64, keyring), **options)
+    yield SharedApp(settings, app)
+    app.state.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_clock() -> Clock:
+    return Clock(NOW)
 
 
 @pytest.fixture(scope="session")
 def shared_app(
-    migrated_sqlite: Path, keyring: Keyring, tmp_path_factory: pytest.TempPathFactory
+    shared_clock: Clock, keyring: Keyring, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SharedApp]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('shared') / 'senim.db'}"
-    settings, clock = Settings(database_url=url), Clock(NOW)
-    app = make_app(settings, Secrets("s" * 64, keyring), clock=clock)
-    yield SharedApp(settings, clock, app)
-    app.state.engine.dispose()
+    yield from share_app(tmp_path_factory.mktemp("shared"), keyring, clock=shared_clock)
 
 
 @pytest.fixture
-def clock(shared_app: SharedApp, now: datetime) -> Clock:
-    shared_app.clock.now = now
-    return shared_app.clock
+def clock(shared_clock: Clock, now: datetime) -> Clock:
+    shared_clock.now = now
+    return shared_clock
 
 
 @pytest.fixture

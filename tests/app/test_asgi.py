@@ -13,7 +13,7 @@ from quota.centres import Centre
 from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.rights import Role
 from tests.factories import make_centre
-from tests.visits import Visitor
+from tests.visits import Visitor, share_app
 from web.controllers import CONTROLLERS
 from web.guards import PUBLIC, WRITES
 from web.site import Answer, Request, Unit, go
@@ -71,10 +71,22 @@ class Trials(Controller):
 NAMES = {"name_kk": "а", "name_ru": "б", "name_en": "c", "territory": "/1/"}
 
 
+@pytest.fixture(scope="module")
+def trial_app(shared_clock, keyring, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asgi, "CONTROLLERS", (*CONTROLLERS, Trials))
+        yield from share_app(tmp_path_factory.mktemp("trial"), keyring, clock=shared_clock)
+
+
 @pytest.fixture
-def app(settings, keyring, clock, monkeypatch):
-    monkeypatch.setattr(asgi, "CONTROLLERS", (*CONTROLLERS, Trials))
-    return asgi.make_app(settings, Secrets("s" * 64, keyring), clock=clock)
+def settings(trial_app, migrated_sqlite):
+    trial_app.move_in(migrated_sqlite)
+    return trial_app.settings
+
+
+@pytest.fixture
+def app(trial_app, settings, clock):
+    return trial_app.app
 
 
 def count_centres(fill) -> int:

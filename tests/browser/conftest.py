@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -17,10 +18,9 @@ from litestar import Litestar
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
 
-from app.asgi import make_app
 from app.db import work
-from app.settings import Secrets, Settings
 from quota.sealing import Keyring
+from tests.visits import SharedApp, share_app
 
 # The rest of the suite works on the same two cores: a slow answer is not a wrong one.
 expect.set_options(timeout=30_000)
@@ -43,9 +43,18 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def shared_served(
+    keyring: Keyring, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedApp]:
+    yield from share_app(tmp_path_factory.mktemp("served"), keyring)
+
+
 @pytest.fixture
-def served_app(sqlite_url: str, keyring: Keyring) -> Litestar:
-    return make_app(Settings(database_url=sqlite_url), Secrets("s" * 64, keyring))
+def served_app(shared_served: SharedApp, migrated_sqlite: Path) -> Litestar:
+    """By the real clock; a test that needs another has a fixture of its own by this name."""
+    shared_served.move_in(migrated_sqlite)
+    return shared_served.app
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from quota.errors import SenimError
 from quota.rights import SYSTEM
 from quota.sealing import Keyring
 from quota.slots import Slot, SlotEvent
-from tests.factories import make_candidate
+from tests.factories import HISTORIES, make_candidate
 from tests.matching.journey import NOTE, Journey
 
 NOW = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
@@ -89,7 +89,9 @@ FORWARD = ("give", "refer", "accept", "hire", "undo_hire", "end", "undo_end")
 HISTORY = st.lists(st.tuples(st.integers(0, 9999), st.integers(0, 3)), min_size=30, max_size=60)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=40 if HISTORIES else 15, deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(history=HISTORY)
 def test_after_any_history_the_ledger_adds_up(
     memory: Engine, history: list[tuple[int, int]]

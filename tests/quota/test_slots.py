@@ -1,6 +1,5 @@
 """The slot ledger: after any history the places add up, and no two writers take one place."""
 
-import os
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -22,11 +21,11 @@ from quota.rights import SYSTEM, Actor, Role
 from quota.sealing import Keyring
 from quota.slots import Slot, SlotEvent, Source
 from quota.states import SLOT
+from tests.factories import HISTORIES
 from tests.quota.conftest import add_centre, add_employer, add_place, add_pledge
 
 STATES = ("open", "reserved", "held", "referred", "filled", "closed")
 VERBS = sorted({verb for verb, _, _ in SLOT.rows})
-HISTORIES = int(os.environ.get("SENIM_TEST_HISTORIES", "1000"))
 PARTS = 4
 
 
@@ -44,7 +43,7 @@ def test_after_any_history_the_places_add_up(memory: Engine, now: datetime, part
     draw = random.Random(part)
     with Session(memory) as session:
         centre = _centre(session)
-        for number in range(HISTORIES // PARTS):
+        for number in range((HISTORIES or 400) // PARTS):
             with session.begin_nested() as history:
                 _run_history(session, draw, centre, now, f"{number:012d}")
                 history.rollback()

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from io import BytesIO
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -22,7 +21,6 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import func, select
 
-from app.settings import Settings
 from matching.candidates import Candidate
 from matching.programmes import SECTIONS
 from matching.referrals import Referral
@@ -168,11 +166,6 @@ def read_answer(answer) -> str:
         with ZipFile(BytesIO(answer.content)) as book:
             return unescape("\n".join(book.read(name).decode() for name in book.namelist()))
     return str(answer.text)
-
-
-@pytest.fixture
-def settings(sqlite_url: str, tmp_path: Path) -> Settings:
-    return Settings(var_dir=tmp_path, database_url=sqlite_url)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from docx import Document
 from sqlalchemy import select
 
-from app.settings import Settings
 from matching import enrolments
 from matching.candidates import Person
 from matching.letters import SeatLetter
@@ -77,11 +76,6 @@ def bring(visitor, content: bytes, kind: str = "course", **more):
 @pytest.fixture
 def staff(sign_in):
     return sign_in(Role.STAFF)
-
-
-@pytest.fixture
-def settings(sqlite_url: str, tmp_path) -> Settings:
-    return Settings(database_url=sqlite_url, var_dir=tmp_path)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from jinja2 import UndefinedError
 from litestar import Controller, get, post
 
 from app import asgi
-from app.settings import Secrets
 from quota.errors import Invalid, fault
+from tests.visits import share_app
 from web.controllers import CONTROLLERS
 from web.forms import Form, Typed
 from web.guards import PUBLIC, may
@@ -38,10 +38,22 @@ class Lists(Controller):
         return go(request, "/sign-in")
 
 
+@pytest.fixture(scope="module")
+def lists_app(shared_clock, keyring, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asgi, "CONTROLLERS", (*CONTROLLERS, Lists))
+        yield from share_app(tmp_path_factory.mktemp("lists"), keyring, clock=shared_clock)
+
+
 @pytest.fixture
-def app(settings, keyring, clock, monkeypatch):
-    monkeypatch.setattr(asgi, "CONTROLLERS", (*CONTROLLERS, Lists))
-    return asgi.make_app(settings, Secrets("s" * 64, keyring), clock=clock)
+def settings(lists_app, migrated_sqlite):
+    lists_app.move_in(migrated_sqlite)
+    return lists_app.settings
+
+
+@pytest.fixture
+def app(lists_app, settings, clock):
+    return lists_app.app
 
 
 def ui(call: str, **names: object) -> str:

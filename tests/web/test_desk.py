@@ -1,6 +1,6 @@
 """The employer's desk as pages: obligations, answers in one click, limits, pauses, invitations, papers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,14 +8,17 @@ from sqlalchemy import select
 
 from matching.placements import Placement
 from matching.referrals import Referral
+from quota import annexes, slots
 from quota.accounts import Account
 from quota.centres import BodyKind
+from quota.clauses import Rule
+from quota.decrees import Decree, Line, add_decree
 from quota.desks import DeskPause
 from quota.employers import Employer
 from quota.evidence import Evidence
 from quota.invitations import DeskInvitation
 from quota.places import load_places
-from quota.rights import ACCOUNT_ROLES, Role
+from quota.rights import ACCOUNT_ROLES, SYSTEM, Role
 from tests.factories import make_account, make_body, make_employer, make_slots
 from tests.matching.journey import Journey
 
@@ -81,6 +84,24 @@ def test_the_desk_tells_who_comes_and_answers_in_one_click(firm, fill) -> None:
     done = firm["boss"].submit(firm["referral"], step="refuse", reason="qualification")
     assert done.status_code == 303
     assert one(fill, Referral).state == "refused"
+
+
+def test_the_gauge_tells_owed_filled_credit_and_term(firm, fill, now) -> None:
+    before, owner = now - timedelta(days=100), select(Employer).filter_by(key=firm["employer"])
+    with fill() as session:
+        employer = session.scalars(owner).one()
+        home = {"centre_id": employer.centre_id, "territory": employer.territory}
+        decree = Decree(akimat="А", title="", number="7", dated=date(2026, 1, 20), **home)
+        add_decree(
+            session, SYSTEM, decree, [Rule(category="probation", grace_months=6)], now=before
+        )
+        line = Line(category="probation", stated=2, excluded=0)
+        annexes.enter_line(session, SYSTEM, decree, employer, line, now=before)
+        slot, on = annexes.list_line_slots(session, line)[0], before.date()
+        slots.count_opening(session, SYSTEM, slot, on=on, document="д", now=before)
+    page = firm["boss"].get("/desk").text
+    assert "by 20 Jul 2026" in page and "100 of 200" in page
+    assert "1 of 2 places filled, credit by days: 50" in page and "0 of 1 places filled" in page
 
 
 def test_every_reason_has_its_button_and_none_that_is_retired(firm) -> None:

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate
 from matching.choices import list_choices
-from matching.consents import Consent
 from matching.identities import open_person
-from matching.referrals import find_referral
+from matching.referrals import find_referral, may_disclose
 from quota import journal
 from quota.rights import Actor
 
@@ -37,11 +36,12 @@ def see_person(
 ) -> ReferredPerson | None:
     """The person behind a referral, and a line in the journal that the actor looked.
 
-    None once the consent has ended or the person was erased. Raises NotAllowed or NotFound.
+    None once the consent has ended, the record is blocked or the person was erased. Raises NotAllowed or
+    NotFound.
     """
     referral = find_referral(session, actor, referral_key)
     person = open_person(session, referral.candidate_id)
-    if person is None or session.get_one(Consent, referral.consent_id).state != "given":
+    if person is None or not may_disclose(session, referral):
         return None
     candidate = session.get_one(Candidate, referral.candidate_id)
     choices = list_choices(session, candidate)

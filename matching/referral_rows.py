@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, are_supervised
 from matching.consents import Consent
 from matching.identities import Person, open_persons
-from matching.referrals import LIVE, Referral, find_referral
+from matching.referrals import LIVE, Referral, find_referral, may_disclose
 from quota import journal, rights
 from quota.calendar import count_each, local_day
 from quota.employers import Employer
@@ -39,6 +39,10 @@ class ReferralRow:
     next_verbs: tuple[str, ...]
 
 
+# What `may_disclose` asks, for many at once.
+_DISCLOSED = and_(Consent.state == "given", Candidate.blocked_at.is_(None))
+
+
 def list_referrals(
     session: Session, actor: Actor, *, states: Sequence[str] = LIVE, now: datetime
 ) -> list[ReferralRow]:
@@ -47,10 +51,11 @@ def list_referrals(
     Raises NotAllowed.
     """
     statement = rights.limit(
-        select(Referral, Vacancy, Employer.name, Consent.state)
+        select(Referral, Vacancy, Employer.name, _DISCLOSED)
         .join(Vacancy, Vacancy.id == Referral.vacancy_id)
         .join(Employer, Employer.id == Referral.employer_id)
         .join(Consent, Consent.id == Referral.consent_id)
+        .join(Candidate, Candidate.id == Referral.candidate_id)
         .where(Referral.state.in_(states))
         .order_by(Referral.answer_by, Referral.id),
         actor,
@@ -74,16 +79,16 @@ def show_referral(session: Session, actor: Actor, key: str, *, now: datetime) ->
     journal.write(session, actor, "view", candidate, now=now, part="referral")
     vacancy = session.get_one(Vacancy, referral.vacancy_id)
     employer = session.get_one(Employer, referral.employer_id)
-    consent = session.get_one(Consent, referral.consent_id)
-    named = [referral.candidate_id] if may_name(actor, consent.state) else []
+    disclosed = may_disclose(session, referral)
+    named = [referral.candidate_id] if may_name(actor, disclosed) else []
     people = open_persons(session, named)
     left = count_each(session, local_day(now), {referral.answer_by})
     return _to_row(actor, (referral, vacancy, employer.name), people, left)
 
 
-def may_name(actor: Actor, consent: str) -> bool:
-    """Whether the actor may be told who was referred: an employer only while the consent stands."""
-    return actor.role is not Role.EMPLOYER or consent == "given"
+def may_name(actor: Actor, disclosed: bool) -> bool:
+    """Whether the actor may be told who was referred: an employer only while it may be disclosed."""
+    return actor.role is not Role.EMPLOYER or disclosed
 
 
 def name_for(actor: Actor, person: Person | None) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from matching import consents, duties, enrolments, notices, proposals, reasons
 from matching.bans import lift_bans
-from matching.candidates import Candidate, Readiness
+from matching.candidates import Candidate, Readiness, need_open
 from matching.consents import Consent
 from matching.rounds import Proposal
 from matching.states import CLAIMING, REFERRAL
@@ -74,7 +74,7 @@ def issue(session: Session, actor: Actor, proposal_key: str, *, now: datetime) -
     """Sends an approved candidate who consented to exactly this disclosure, under the centre's next
     number; each side gets its working days from the day of issue.
 
-    Raises NotAllowed, NotFound, or WrongState (not approved, no consent, in work by now, the
+    Raises NotAllowed, NotFound, or WrongState (not approved, no consent, blocked, in work by now, the
     course before the job not finished, the round sent SENT_PER_SLOT people for this place already,
     the employer's desk paused or full).
     """
@@ -86,6 +86,7 @@ def issue(session: Session, actor: Actor, proposal_key: str, *, now: datetime) -
     if count_sent(session, proposal) >= most:
         raise WrongState("enough_sent", noun="slot", most=most)
     candidate = session.get_one(Candidate, proposal.candidate_id)
+    need_open(candidate)
     if candidate.readiness == Readiness.EMPLOYED:
         raise WrongState("already_employed", noun="candidate")
     enrolments.need_completed(session, proposal)
@@ -219,12 +220,18 @@ def find_referral(
 def find_by_answer_code(session: Session, code: str) -> tuple[Referral, Actor]:
     """The referral an employer answers by its own code, and the actor the code stands for.
 
-    Raises NotFound for an unknown code, and once the consent to the disclosure has ended.
+    Raises NotFound for an unknown code, and when the employer may not be told of the person any more.
     """
     referral = session.scalar(select(Referral).where(Referral.answer_code == code))
-    if referral is None or session.get_one(Consent, referral.consent_id).state != "given":
+    if referral is None or not may_disclose(session, referral):
         raise NotFound("not_found")
     return referral, Actor(Role.EMPLOYER, employer_id=referral.employer_id)
+
+
+def may_disclose(session: Session, referral: Referral) -> bool:
+    """Whether its employer may be told of the person: the consent stands, and the record is not blocked."""
+    given = session.get_one(Consent, referral.consent_id).state == "given"
+    return given and session.get_one(Candidate, referral.candidate_id).blocked_at is None
 
 
 def list_live(session: Session, candidate_id: int) -> list[Referral]:

@@ -81,9 +81,10 @@ def _find_grounds(session: Session, candidate: Candidate) -> Iterator[_Ground]:
     sent = select(Referral, Consent.state).join(Consent, Consent.id == Referral.consent_id)
     for referral, consent in session.execute(sent.where(Referral.candidate_id == candidate.id)):
         # An employer reads a first name only while the consent stands.
-        firm = referral.employer_id if consent == "given" else None
-        told = replace(referral.scope(), employer_id=firm, supervised=candidate.supervised)
-        yield "referrals.read", told, referral.issued_at
+        told = consent == "given" and candidate.blocked_at is None
+        firm = referral.employer_id if told else None
+        sent_to = replace(referral.scope(), employer_id=firm, supervised=candidate.supervised)
+        yield "referrals.read", sent_to, referral.issued_at
 
 
 _Home = Centre | Body | Employer

@@ -1,12 +1,18 @@
-"""Erasing: nothing that was written freely about a person is left, nor the numbers of the person's papers."""
+"""Erasing: nothing that was written freely about a person is left, nor the numbers of the person's papers.
+Blocking: no employer is told of the person while it lasts."""
 
+import pytest
 from sqlalchemy import String, select
 
 from app.schema import METADATA
-from matching import privacy, reviews
+from matching import privacy, referrals, reviews
+from matching.disclosures import see_person
+from matching.referral_rows import list_referrals, show_referral
 from matching.reviews import Review, Ruling
+from matching.viewers import list_viewers
+from quota.errors import NotFound, WrongState
 from quota.rights import Actor, Role
-from tests.factories import make_candidate
+from tests.factories import make_account, make_candidate
 from tests.matching.journey import Journey
 
 OFFICER = Actor(Role.OFFICER)
@@ -47,3 +53,33 @@ def test_what_was_written_in_a_review_goes_with_the_person(session, now) -> None
     privacy.erase(session, OFFICER, journey.candidate.key, reason="өтініш № 4", now=now)
     left = session.execute(select(Review.note, Review.note_for_person).order_by(Review.id)).all()
     assert left == [("", ""), (ruling.note, ruling.note_for_person)]
+
+
+def test_no_employer_is_told_of_a_blocked_person(session, now) -> None:
+    journey = Journey(session, now)
+    journey.consent()
+    staff, boss, candidate = journey.staff, journey.boss, journey.candidate
+    privacy.block(session, staff, candidate.key, reason="өтініш № 5", now=now)
+    with pytest.raises(WrongState, match="blocked"):
+        referrals.issue(session, staff, journey.proposal.key, now=now)
+    assert journey.slot.state == "reserved"
+    privacy.unblock(session, staff, candidate.key, reason="шешілді", now=now)
+    referral = referrals.issue(session, staff, journey.proposal.key, now=now)
+
+    def list_told() -> list[str]:
+        shown = [*list_referrals(session, boss, now=now)]
+        shown.append(show_referral(session, boss, referral.key, now=now))
+        seen = see_person(session, boss, referral.key, now=now)
+        offices = [one.role for one in list_viewers(session, candidate)]
+        firm = [role for role in offices if role == Role.EMPLOYER]
+        return [*(row.name for row in shown), seen.first_name if seen else "", *firm]
+
+    make_account(session, Role.EMPLOYER, employer_id=journey.employer.id)
+    name = "Айгерім"
+    assert list_told() == [name, name, name, "employer"]
+    assert referrals.find_by_answer_code(session, referral.answer_code)[0] is referral
+    privacy.block(session, staff, candidate.key, reason="өтініш № 6", now=now)
+    assert list_told() == ["", "", ""]
+    with pytest.raises(NotFound):
+        referrals.find_by_answer_code(session, referral.answer_code)
+    assert list_referrals(session, staff, now=now)[0].name.startswith("Сапарова")

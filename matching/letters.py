@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matching.candidates import Candidate
 from matching.courses import Course, Enrolment
 from matching.enrolments import find_enrolment
 from matching.identities import open_person
@@ -53,11 +54,12 @@ def print_letter(
     """The letter of a referral under way, and a line in the journal that it was printed as `form`.
 
     Raises NotAllowed, NotFound (also once the person was erased), or WrongState when the referral has
-    ended.
+    ended or the record is blocked.
     """
     referral = find_referral(session, actor, referral_key, right="referrals.issue")
     if referral.state not in LIVE:
         raise WrongState("wrong_state", noun="referral", state=referral.state, verb="print_letter")
+    _need_unblocked(session, referral.candidate_id)
     letter = _compose(session, referral)
     journal.write(session, actor, "print_letter", referral, now=now, form=form)
     return letter
@@ -90,17 +92,23 @@ def print_seat_letter(
     """The letter to a course for a seat taken in writing, and a line in the journal that it was printed as
     `form`.
 
-    Raises NotAllowed, NotFound (also once the person was erased), or WrongState before the person's yes
-    and after the seat's end.
+    Raises NotAllowed, NotFound (also once the person was erased), or WrongState before the person's yes,
+    after the seat's end and while the record is blocked.
     """
     enrolment = find_enrolment(session, actor, enrolment_key, right="courses.edit")
     if enrolment.state not in ("accepted", "attending") or enrolment.consent_on is None:
         raise WrongState(
             "wrong_state", noun="enrolment", state=enrolment.state, verb="print_letter"
         )
+    _need_unblocked(session, enrolment.candidate_id)
     letter = _compose_seat(session, enrolment, enrolment.consent_on, local_day(now))
     journal.write(session, actor, "print_letter", enrolment, now=now, form=form)
     return letter
+
+
+def _need_unblocked(session: Session, candidate_id: int) -> None:
+    if session.get_one(Candidate, candidate_id).blocked_at is not None:
+        raise WrongState("blocked", noun="candidate")
 
 
 def _compose_seat(

@@ -7,6 +7,7 @@ from sqlalchemy import String, select
 from app.schema import METADATA
 from matching import privacy, referrals, reviews
 from matching.disclosures import see_person
+from matching.letters import print_letter
 from matching.referral_rows import list_referrals, show_referral
 from matching.reviews import Review, Ruling
 from matching.viewers import list_viewers
@@ -80,6 +81,8 @@ def test_no_employer_is_told_of_a_blocked_person(session, now) -> None:
     assert referrals.find_by_answer_code(session, referral.answer_code)[0] is referral
     privacy.block(session, staff, candidate.key, reason="өтініш № 6", now=now)
     assert list_told() == ["", "", ""]
+    with pytest.raises(WrongState, match="blocked"):
+        print_letter(session, staff, referral.key, form="pdf", now=now)
     with pytest.raises(NotFound):
         referrals.find_by_answer_code(session, referral.answer_code)
     assert list_referrals(session, staff, now=now)[0].name.startswith("Сапарова")

@@ -20,7 +20,7 @@ from quota.imports import decrees as annexes
 from quota.imports import employers as firms
 from quota.imports import memoranda as pledges
 from quota.imports import vacancy_columns as jobs
-from quota.memoranda import Memorandum
+from quota.memoranda import Memorandum, Pledge
 from quota.places import Place, label_place, names_of
 from quota.rights import Actor, Scope
 from quota.sheets import Cell
@@ -91,9 +91,12 @@ def export_memoranda(session: Session, actor: Actor, *, locale: str, now: dateti
     statement = statement.outerjoin(Basis, Basis.id == Memorandum.basis_id)
     statement = _reach(statement, actor, "memoranda.read")
     order = (Employer.identifier, Memorandum.signed_on, Memorandum.id)
+    rows = session.execute(statement.order_by(*order)).all()
+    lines = _tell_pledges(session, locale)
     records = [
         {**_values(memorandum), "identifier": identifier, "basis_number": number}
-        for memorandum, identifier, number in session.execute(statement.order_by(*order))
+        | {"lines": lines.get(memorandum.id)}
+        for memorandum, identifier, number in rows
     ]
     shown = (*pledges.COLUMNS, _state(_MEMORANDUM_STATES))
     return take_out(session, actor, "memoranda", lay_out(shown, records, locale), now=now)
@@ -204,6 +207,17 @@ def take_out(
     """The lines, and an entry in the journal that so many were taken out."""
     journal.write(session, actor, "export", Taken(noun), now=now, rows=len(lines) - 1, **detail)
     return lines
+
+
+def _tell_pledges(session: Session, locale: str) -> dict[int, list[dict[str, Any]]]:
+    """The lines of profession and place by memorandum."""
+    found = session.scalars(select(Pledge).order_by(Pledge.id)).all()
+    names = names_of(session, {line.kato for line in found if line.kato})
+    told: dict[int, list[dict[str, Any]]] = {}
+    for line in found:
+        place = label_place(names[line.kato][locale], line.kato) if line.kato else ""
+        told.setdefault(line.memorandum_id, []).append({**_values(line), "place": place})
+    return told
 
 
 def _state(labels: col.Labels) -> Column:

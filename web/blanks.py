@@ -27,6 +27,10 @@ KINDS: Mapping[str, str] = {
     "time": N_("A time such as 22:00."),
     "weekdays": N_("Days of the week from Monday 1, such as 1-5 or 1,3; left empty: every day."),
     "list": N_("One or several, separated by semicolons."),
+    "pledges": N_(
+        "One line of the cell for each kind of place: profession; code; place; number."
+        " All but the number may be left empty."
+    ),
     "per_cent": N_("Per cent, such as 1 or 1,5."),
 }
 

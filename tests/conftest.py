@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from app.db import migrate, open_engine
+from app.db import migrate, open_engine, prepare
 from quota.sealing import Keyring
 from web.catalogues import compile_catalogues
 
@@ -56,6 +56,17 @@ def keyring() -> Keyring:
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("migrated") / "senim.db"
     migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def prepared_sqlite(
+    migrated_sqlite: Path, keyring: Keyring, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """With the reference tables filled, as an installation begins."""
+    path = tmp_path_factory.mktemp("prepared") / "senim.db"
+    shutil.copy(migrated_sqlite, path)
+    prepare(f"sqlite:///{path}", keyring)
     return path
 
 

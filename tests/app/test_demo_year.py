@@ -1,14 +1,15 @@
 """The simulated year: the same from the same seed, and every book tells the same at its end."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from app.db import open_engine, prepare, work
+from app.db import open_engine, work
 from app.demo.history import YEAR, fill_year
 from app.demo.manners import choose, draw
 from app.demo.region import make_region, thin_out
@@ -28,13 +29,17 @@ from quota.slots import Slot
 from tests.conftest import NOW
 
 
+def begin(prepared: Path, folder: Path) -> Engine:
+    """A new installation in the folder."""
+    shutil.copy(prepared, folder / "senim.db")
+    return open_engine(f"sqlite:///{folder / 'senim.db'}")
+
+
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory, keyring) -> Iterator[Session]:
+def lived(tmp_path_factory: pytest.TempPathFactory, prepared_sqlite, keyring) -> Iterator[Session]:
     """A year of 204 people."""
     folder = tmp_path_factory.mktemp("year")
-    url = f"sqlite:///{folder / 'senim.db'}"
-    prepare(url, keyring)
-    engine = open_engine(url)
+    engine = begin(prepared_sqlite, folder)
     with work(engine, keyring) as session:
         region = thin_out(make_region(local_day(NOW - YEAR)), surveyed=3, others=17)
         fill_year(session, folder, now=NOW, tell=lambda *_: None, region=region)
@@ -104,11 +109,11 @@ def test_nobody_holds_two_places(lived: Session) -> None:
     assert len(holders) == count(lived, Slot, Slot.state.in_(states))
 
 
-def test_the_whole_region_s_year_comes_to_what_was_published(tmp_path: Path, keyring) -> None:
+def test_the_whole_region_s_year_comes_to_what_was_published(
+    tmp_path: Path, prepared_sqlite: Path, keyring
+) -> None:
     """Nothing stops the year: its rates lead there, and a change of the engine may move it a little."""
-    url = f"sqlite:///{tmp_path / 'senim.db'}"
-    prepare(url, keyring)
-    engine = open_engine(url)
+    engine = begin(prepared_sqlite, tmp_path)
     with work(engine, keyring) as session:
         fill_year(session, tmp_path, now=NOW, tell=lambda *_: None)
         figures = {figure.name: figure.reached for figure in count_figures(session)}
@@ -124,12 +129,10 @@ def test_the_whole_region_s_year_comes_to_what_was_published(tmp_path: Path, key
     }
 
 
-def test_the_same_seed_lives_the_same_year(tmp_path: Path, keyring) -> None:
+def test_the_same_seed_lives_the_same_year(tmp_path: Path, prepared_sqlite: Path, keyring) -> None:
     histories = []
-    for name in ("once", "again"):
-        url = f"sqlite:///{tmp_path / name}.db"
-        prepare(url, keyring)
-        engine = open_engine(url)
+    for _ in ("once", "again"):
+        engine = begin(prepared_sqlite, tmp_path)
         with work(engine, keyring) as session:
             region = thin_out(make_region(local_day(NOW - YEAR)), surveyed=12, others=120)
             fill_year(session, tmp_path, now=NOW, tell=lambda *_: None, region=region)

@@ -1,5 +1,6 @@
 """`senim import` and `senim template`: outcomes, exit statuses, nothing written by a dry run."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.cli import main
-from app.db import migrate, open_engine, work
+from app.db import open_engine, work
 from app.settings import load_secrets, load_settings
 from matching.candidates import Restriction
 from matching.imports.nouns import NOUNS
@@ -17,7 +18,6 @@ from quota.centres import Centre
 from quota.employers import Employer
 from quota.installation import mark_demonstration
 from quota.places import load_places
-from quota.rates import load_rates
 from quota.sheets import read_sheet, write_csv, write_xlsx
 from tests.factories import make_candidate, make_centre
 from tests.importing import BASIS
@@ -26,15 +26,13 @@ FIRM = "БИН/ИИН;Наименование;Населённый пункт;�
 
 
 @pytest.fixture
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared_sqlite: Path) -> Path:
     monkeypatch.setenv("SENIM_VAR_DIR", str(tmp_path))
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     settings = load_settings()
-    migrate(settings.database)
+    shutil.copy(prepared_sqlite, tmp_path / "senim.db")
     engine = open_engine(settings.database)
     with work(engine, load_secrets(settings).keyring) as session:
-        load_places(session)
-        load_rates(session)
         mark_demonstration(session)
         session.add(Centre(name_kk="О", name_ru="Ц", name_en="C", territory="/190000000/"))
     engine.dispose()

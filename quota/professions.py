@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 from scipy import sparse
 
-from quota.spelling import is_cyrillic, retype
+from quota.spelling import has_keys_in_words, is_cyrillic, retype
 from quota.terms import (
     Job,
     Scores,
@@ -41,10 +41,12 @@ _EXPLAINED = 0.9
 _BESIDE_EXACT = 0.8  # what the others count where the title is a term, word for word
 
 _NEARLY = 76  # least likeness of two keys, in per cent
+_OTHER_FIRST = 0.9  # of the likeness where the first letters differ: slips are rare there
 _COMPOUND = 0.7  # likeness of a compound to its last part: автоэлектрик to электрик
 _SPELLING_ONLY = 0.2  # worth of the likeness of whole texts that share no word
 _KNOWN_ENOUGH = 0.6  # below this share of known words the other keyboard layouts are tried
 _PARTS = 0.5  # how much of a score is what parts of words say
+_FINE = 100  # of a point: what groups are ordered by, so that few stand level
 _CHUNK = 128
 
 Likeness = dict[str, list[tuple[int, float]]]  # a key to the known keys it may be, with 0 to 1
@@ -119,7 +121,9 @@ class Classifier:
         ways = [[self._read(title)] for title in titles]
         for title, read in zip(titles, ways, strict=True):
             if not is_cyrillic(title) or self._known(read[0]) < _KNOWN_ENOUGH:
-                read += map(self._read, retype(title))
+                retyped = [self._read(text) for text in retype(title)]
+                known = any(self._known(jobs) >= _KNOWN_ENOUGH for jobs in retyped)
+                read[:] = retyped if known and has_keys_in_words(title) else read + retyped
         jobs = chain.from_iterable(chain.from_iterable(ways))
         return ways, self._find_near({key for job in jobs for key, _ in job})
 
@@ -149,15 +153,18 @@ class Classifier:
             unknown, self._index.keys, scorer=fuzz.ratio, score_cutoff=_NEARLY, dtype=np.uint8
         )
         near = {
-            key: self._best_three(row) or self._find_last_part(key)
+            key: self._best_three(key, row) or self._find_last_part(key)
             for key, row in zip(unknown, likeness, strict=True)
         }
         return near | {key: [(known[key], 1.0)] for key in keys & known.keys()}
 
-    def _best_three(self, row: NDArray[np.uint8]) -> list[tuple[int, float]]:
-        numbers = np.flatnonzero(row)
-        best = numbers[np.argsort(-row[numbers].astype(int), kind="stable")][:3]
-        return [(int(number), (int(row[number]) / 100) ** 2) for number in best]
+    def _best_three(self, key: str, row: NDArray[np.uint8]) -> list[tuple[int, float]]:
+        alike = [
+            (int(n), int(row[n]) * (1.0 if self._index.keys[n][0] == key[0] else _OTHER_FIRST))
+            for n in np.flatnonzero(row)
+        ]
+        best = sorted(alike, key=lambda pair: -pair[1])[:3]
+        return [(number, (likeness / 100) ** 2) for number, likeness in best]
 
     def _find_last_part(self, key: str) -> list[tuple[int, float]]:
         number = self._index.number
@@ -174,16 +181,18 @@ class Classifier:
         for i in map(int, np.flatnonzero((groups > 0).sum(axis=1) < BEST)):
             scores[i] = np.maximum(scores[i], self._score_spelling(titles[i]))
             groups[i] = np.maximum.reduceat(scores[i], self._index.starts)
-        points = np.rint(self._add_parts(groups, ways))
-        order = np.argsort(-points, axis=1, kind="stable")[:, :BEST]
+        fine = np.rint(_FINE * self._add_parts(groups, ways, near))
+        order = np.argsort(-fine, axis=1, kind="stable")[:, :BEST]
+        points = np.rint(fine / _FINE)
         return [
             self._conclude(title, order[i], points[i], scores[i]) for i, title in enumerate(titles)
         ]
 
-    def _add_parts(self, groups: Scores, ways: list[list[list[Job]]]) -> Scores:
+    def _add_parts(self, groups: Scores, ways: list[list[list[Job]]], near: Likeness) -> Scores:
         """The scores of groups by their best terms, with what parts of words say of the group; a title
         that is a term, word for word, is left alone."""
-        jobs = [[_order_jobs(jobs) for jobs in read] for read in ways]
+        spelt = [[[self._spell(job, near) for job in jobs] for jobs in read] for read in ways]
+        jobs = [[_order_jobs(jobs) for jobs in read] for read in spelt]
         rows = [list(chain.from_iterable(read)) or [([], 0.0)] for read in jobs]
         starts = np.cumsum([0, *(len(read) for read in rows[:-1])])
         flat = list(chain.from_iterable(rows))
@@ -193,6 +202,16 @@ class Classifier:
         exact = groups >= 100
         said[exact.any(axis=1)] *= _BESIDE_EXACT
         return np.where(exact, groups, (1 - _PARTS) * groups + _PARTS * said)
+
+    def _spell(self, job: Job, near: Likeness) -> Job:
+        """A job whose unknown words stand half as typed and half as the known word nearest to each."""
+        spelt: Job = []
+        for key, weight in job:
+            nearest = self._index.keys[near[key][0][0]] if near[key] else key
+            spelt += (
+                [(key, weight / 2), (nearest, weight / 2)] if nearest != key else [(key, weight)]
+            )
+        return spelt
 
     def _score(self, ways: list[list[list[Job]]], near: Likeness) -> Scores:
         """Titles by terms, 0 to 100: the best of all ways to read the title and all jobs in it."""

@@ -47,6 +47,7 @@ _KEYS_TO_CYRILLIC = str.maketrans(_LATIN_KEYS, _CYRILLIC_KEYS)
 _KEYS_TO_LATIN = str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)
 _DIGITS_TO_KAZAKH = str.maketrans("2345890-=", "әіңғүұқөһ")
 _DIGIT_IN_WORD = re.compile("[a-z][02-589]|[02-589][a-z]")
+_KEY_IN_WORD = re.compile(r"[a-z][02-589,.;'\[\]`][a-z]|[a-z][02-589]|[02-589][a-z]")
 _TYPED_WORD = re.compile(r"\S*[^\W\d_]\S*")
 
 
@@ -98,6 +99,11 @@ def order_key(text: str) -> str:
     Case and marks such as quotes and dashes do not count; at most LONGEST_KEY letters do."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return _MARK.sub(" ", plain).strip().translate(_TO_PLACE)[:LONGEST_KEY]
+
+
+def has_keys_in_words(text: str) -> bool:
+    """Whether a Latin word holds a digit or mark that is a letter in another layout: `it,th3`."""
+    return not is_cyrillic(text) and bool(_KEY_IN_WORD.search(text.lower()))
 
 
 def retype(text: str) -> list[str]:

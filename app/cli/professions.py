@@ -28,17 +28,18 @@ def professions(file: Path, out: Path) -> None:
 
 def read_titles(file: Path) -> list[str]:
     """The column `title`. Raises click.ClickException if the file is no such CSV."""
-    return [row["title"] or "" for row in read_table(file)]
+    return [row["title"] or "" for row in read_table(file, "title")]
 
 
-def read_table(file: Path) -> list[dict[str, str]]:
-    """The rows of a CSV with a column `title`. Raises click.ClickException if it is none."""
+def read_table(file: Path, *needed: str) -> list[dict[str, str]]:
+    """The rows of a CSV with the columns needed. Raises click.ClickException if it is none."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             table = csv.DictReader(lines)
             columns, rows = table.fieldnames or [], list(table)
     except (UnicodeDecodeError, csv.Error) as error:
         raise click.ClickException(f"{file}: not a CSV in UTF-8 ({error})") from error
-    if "title" not in columns:
-        raise click.ClickException(f"{file}: no column `title` in the first line")
+    for name in needed:
+        if name not in columns:
+            raise click.ClickException(f"{file}: no column `{name}` in the first line")
     return rows

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quota.professions import BEST, Classifier, Term, load_classifier, similarity
-from quota.terms import WORD, package_terms
+from quota.terms import WORD, group_names, package_terms
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"])) | st.text(
     "водительповар әіңғү/()-,.1Ссadf"
@@ -216,3 +216,20 @@ def test_a_small_classifier_answers_with_what_it_has() -> None:
 )
 def test_similarity_by_shared_digits(one: str, other: str, likeness: int) -> None:
     assert similarity(one, other) == similarity(other, one) == likeness
+
+
+def test_it_is_not_taken_for_a_dog(classifier: Classifier) -> None:
+    """ит is a dog in Kazakh, and sounds as IT does."""
+    assert classifier.resolve("IT специалист").hits[0].isco08 == "3512"
+    assert classifier.resolve("IT manager").hits[0].isco08 == "1330"
+    assert not classifier.resolve("IT").sure
+
+
+def test_a_title_with_keys_in_its_words_is_read_as_the_layout_it_was_typed_for() -> None:
+    terms = [Term("5164", "kk", "ит күтуші"), Term("7522", "kk", "ағаш бұйымдарының шебері")]
+    resolution = Classifier(terms, group_names()).resolve("f5fi it,th3")
+    assert [hit.isco08 for hit in resolution.hits if hit.score > 20] == ["7522"]
+
+
+def test_a_slip_is_seldom_in_the_first_letter(classifier: Classifier) -> None:
+    assert classifier.resolve("слесаь").hits[0].isco08 == "7233"

@@ -8,8 +8,10 @@ from click.testing import CliRunner
 from app.cli import main
 from app.cli.bench_professions import (
     answer,
+    choose_listed,
     derive_queries,
     figures,
+    leave_out,
     part_of,
     print_labelled,
     row_of,
@@ -63,6 +65,23 @@ def test_a_term_is_left_out_by_itself_or_with_all_its_forms() -> None:
     assert row_of(one) == row_of(Term("8331", "kk", "ВОДИТЕЛЬ"))
     assert row_of(one) != row_of(form)
     assert part_of(one) == part_of(form) != part_of(other)
+
+
+def test_of_a_list_its_own_terms_are_asked_for_with_the_groups_it_names() -> None:
+    queries = derive_queries(package_terms())
+    rows = [{"term": "Грузчик", "isco08": "9333", "other_isco08": "9334;9329"}]
+    listed = choose_listed(queries, rows)
+    assert {query.kind for query in listed} == {
+        query.kind for query in queries if query.kind[0] == "R"
+    }
+    assert all(query.right >= {"9333", "9334", "9329"} for query in listed)
+
+
+def test_what_is_left_out_is_asked_for_once_and_not_known() -> None:
+    terms = [Term("9333", "ru", "грузчик", "title")]
+    asked = leave_out(derive_queries(terms), row_of, 2, 1)
+    assert len(asked) == len(derive_queries(terms))
+    assert all(hit.term.lower() != "грузчик" for _, resolution in asked for hit in resolution.hits)
 
 
 def test_labelled_titles_and_the_others_apart(capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,7 +61,7 @@ class Candidate(Keyed, Table):
         # All that the list of a centre narrows by, so that it steps over no whole rows.
         Index(
             "ix_candidates_caseload",
-            *("centre_id", "id", "readiness", "status", "surveyed_on"),
+            *("centre_id", "id", "readiness", "status", "surveyed_on", "takes_part"),
             sqlite_where=PRESENT,
             postgresql_where=PRESENT,
         ),

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from matching.candidates import Candidate, Readiness, Status
 from matching.checks import lacks_location, lacks_profession
 from matching.choices import Choice
-from matching.consents import Consent, matching_stands
 from matching.courses import Course, Enrolment
 from matching.identities import NameToken, find_holder, open_persons, tokens_of
 from matching.programmes import Measure
@@ -193,8 +192,7 @@ def _measure_late(today: date) -> ColumnElement[bool]:
 
 def _without_consent(today: date) -> ColumnElement[bool]:
     """Surveyed, and no consent to matching stands."""
-    given = select(Consent.candidate_id).where(matching_stands())
-    return Candidate.surveyed_on.is_not(None) & Candidate.id.not_in(given)
+    return Candidate.surveyed_on.is_not(None) & Candidate.takes_part.is_(False)
 
 
 MARKS: dict[str, Callable[[date], ColumnElement[bool]]] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, insert, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from quota import rates
@@ -27,6 +27,7 @@ class Standing(Table):
     """One change. `since` is the day it holds from, where that differs from the day of entry."""
 
     __tablename__ = "standings"
+    __table_args__ = (Index("ix_standings_kind_value_to_at", "kind", "value_to", "at"),)
 
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
@@ -92,10 +93,10 @@ def find_left(session: Session, candidate_id: int | None = None) -> dict[int, da
 
 
 def came_to(kind: Kind, value: str, since: date) -> Select[int]:
-    """The candidate ids whose standing of a kind came to a value on that day or later."""
-    held = Standing.since >= since
-    entered = Standing.since.is_(None) & (Standing.at >= midnight(since))
-    return select(Standing.candidate_id).where(*_says(kind, value), held | entered)
+    """The candidate ids whose standing of a kind came to a value on that day or later; no readiness holds
+    from a day after that of its entry."""
+    lately = Standing.at >= midnight(since), or_(Standing.since.is_(None), Standing.since >= since)
+    return select(Standing.candidate_id).where(*_says(kind, value), *lately)
 
 
 def _says(kind: Kind, value: str) -> tuple[ColumnElement[bool], ...]:

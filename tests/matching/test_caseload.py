@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from matching import caseload
 from matching.candidates import Candidate, Readiness, set_fields, set_readiness
 from matching.caseload import MARKS, Filter
-from matching.consents import MATCHING, Consent
+from matching.consents import MATCHING, Consent, note_part
 from matching.courses import Enrolment
 from matching.programmes import Measure
 from matching.referrals import Referral
@@ -107,9 +107,10 @@ def test_surveyed_and_without_consent(session, centre, staff, now) -> None:
     make_candidate(session, centre)
     given = Consent(candidate_id=agreed.id, scope=MATCHING, state="given", asked_at=now)
     session.add(given)
-    session.flush()
+    note_part(session, agreed.id)
     assert marked(session, staff, "no_consent", now) == [silent.key]
     given.state = "withdrawn"
+    note_part(session, agreed.id)
     assert marked(session, staff, "no_consent", now) == [silent.key, agreed.key]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.params import FromPath
 
-from matching import candidates, cards, caseload, code_messages, codes, lookups, tasks
+from matching import candidates, cards, caseload, code_messages, codes, lookups, readiness, tasks
 from matching.candidates import Readiness, Status
 from matching.caseload import MARKS, Filter
 from matching.codes import Purpose
@@ -195,11 +195,8 @@ def _set_status(unit: UnitOfWork, key: str, form: Form) -> str:
 
 def _set_readiness(unit: UnitOfWork, key: str, form: Form) -> str:
     asked = form.read(NewReadiness)
-    fields: dict[str, Any] = {"readiness": asked.readiness}
-    if asked.readiness == Readiness.READY:
-        fields["needs"] = []
-    candidates.change_candidate(
-        unit.session, unit.actor, key, fields, reason=asked.reason, now=unit.now
+    readiness.change_readiness(
+        unit.session, unit.actor, key, asked.readiness, reason=asked.reason, now=unit.now
     )
     return "candidate_changed"
 
@@ -287,6 +284,7 @@ def _show(request: Request, unit: UnitOfWork, key: str, form: Form, *, status: i
         needs=say_all("need", c.needs),
         statuses=[(s.value, word("status", s)) for s in Status],
         readinesses=[(r.value, word("readiness", r)) for r in Readiness],
+        reasons=[(code, word("survey_refusal", code)) for code in readiness.list_reasons()],
         staff=unit.actor.role is Role.STAFF,
         by_sms=bool(request.app.state.settings.sms_url and card.person and card.person.phone),
     )

@@ -140,6 +140,8 @@ PEOPLE_WORDS: Mapping[str, Mapping[str, str]] = {
         "moves_away": NP_("survey_refusal", "moves away"),
         "no_trust": NP_("survey_refusal", "does not trust it"),
         "no_wish": NP_("survey_refusal", "does not want to"),
+        "retired": NP_("survey_refusal", "is on a pension"),
+        "custody": NP_("survey_refusal", "is in custody"),
     },
     "task": {
         "own": NP_("task", "Task"),

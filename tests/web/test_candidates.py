@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from matching.candidates import Candidate
 from matching.identities import Person
+from matching.standings import list_standings
 from quota.journal import Entry
 from quota.rights import ACCOUNT_ROLES, Role
 from tests.factories import make_account, make_candidate, make_centre
@@ -124,6 +125,32 @@ def test_what_staff_do_on_a_page_stands_there_afterwards(staff, person, step, da
     address = f"/candidates/{person.key}"
     assert staff.submit(address, step=step, **data).status_code == 303
     assert said in staff.get(address).text
+
+
+def test_who_is_taken_out_has_a_coded_reason_in_the_history(staff, person, fill) -> None:
+    address = f"/candidates/{person.key}"
+    for readiness, reason in (
+        ("declined", ""),
+        ("out_of_scope", ""),
+        ("out_of_scope", "no_trust"),
+        ("declined", "guessed"),
+    ):
+        answer = staff.submit(address, step="readiness", readiness=readiness, reason=reason)
+        assert answer.status_code == 422 and 'id="reason-fault"' in answer.text
+        with fill() as session:
+            assert session.get_one(Candidate, person.id).readiness == person.readiness
+    for readiness, reason, kept in (
+        ("declined", "no_trust", "no_trust"),
+        ("ready", "no_trust", ""),
+        ("out_of_scope", "retired", "retired"),
+    ):
+        answer = staff.submit(address, step="readiness", readiness=readiness, reason=reason)
+        assert answer.status_code == 303, answer.text
+        with fill() as session:
+            last = list_standings(session, person.id)[-1]
+            assert (last.value_to, last.reason) == (readiness, kept)
+    history = staff.get(address).text.split('<ol class="history">')[1]
+    assert "does not trust it" in history and "is on a pension" in history
 
 
 def test_a_task_is_done_and_opened_again(staff, person, fill) -> None:

@@ -11,7 +11,7 @@ from matching.candidates import Candidate, Readiness, Status
 from matching.checks import lacks_location, lacks_profession
 from matching.choices import Choice
 from matching.courses import Course, Enrolment
-from matching.identities import NameToken, find_holder, open_persons, tokens_of
+from matching.identities import NameToken, find_holder, open_names, tokens_of
 from matching.programmes import Measure
 from matching.referrals import Referral
 from matching.standings import Kind, came_to
@@ -220,7 +220,7 @@ _ROWS = select(
 def _read(session: Session, ids: Sequence[int]) -> list[CandidateRow]:
     """The rows of these people, by id. A page's ids are found first: whole rows are long to step over."""
     rows = session.execute(_ROWS.where(Candidate.id.in_(ids)).order_by(Candidate.id)).all()
-    persons = open_persons(session, ids)
+    names = open_names(session, ids)
     places = names_of(session, {row.kato for row in rows})
     wishes = select(Choice.candidate_id, Choice.title).where(
         Choice.rank == 1, Choice.candidate_id.in_(ids)
@@ -230,7 +230,7 @@ def _read(session: Session, ids: Sequence[int]) -> list[CandidateRow]:
         CandidateRow(
             key=row.key,
             number=row.number,
-            full_name=persons[row.id].full_name if row.id in persons else None,
+            full_name=names.get(row.id),
             place=places[row.kato],
             status=row.status,
             readiness=row.readiness,

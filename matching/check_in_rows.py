@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Restriction, Status, find_candidate
 from matching.checkins import CheckIn, CheckInOrder, find_order, list_coarse_places
-from matching.identities import open_person, open_persons
+from matching.identities import open_names, open_person
 from matching.placement_rows import IN_WORK
 from matching.placements import Placement
 from matching.restrictions import is_in_force
@@ -115,8 +115,7 @@ def list_today(session: Session, actor: Actor, *, now: datetime) -> list[tuple[s
         .order_by(CheckIn.state != "due", CheckIn.id)
         .limit(200)
     ).all()
-    persons = open_persons(session, {row[1].id for row in rows})
-    names = {number: person.full_name for number, person in persons.items()}
+    names = open_names(session, {row[1].id for row in rows})
     read = _read(session, rows)
     return [(names.get(row[1].id, ""), one) for row, one in zip(rows, read, strict=True)]
 
@@ -191,15 +190,11 @@ def _by_person(
     session: Session, statement: Select[CheckIn, Candidate, CheckInOrder]
 ) -> list[PersonWeek]:
     rows = session.execute(statement.order_by(CheckIn.candidate_id, CheckIn.due_on)).all()
-    persons = open_persons(session, {row[1].id for row in rows})
-    days: dict[str, dict[date, CheckInRow]] = {}
-    names: dict[str, str] = {}
+    names = open_names(session, {row[1].id for row in rows})
+    days: dict[tuple[str, int], dict[date, CheckInRow]] = {}
     for row, one in zip(rows, _read(session, rows), strict=True):
-        candidate = row[1]
-        days.setdefault(candidate.key, {})[one.due_on] = one
-        person = persons.get(candidate.id)
-        names[candidate.key] = person.full_name if person else ""
-    return [PersonWeek(key, names[key], by_day) for key, by_day in days.items()]
+        days.setdefault((row[1].key, row[1].id), {})[one.due_on] = one
+    return [PersonWeek(key, names.get(id_, ""), by_day) for (key, id_), by_day in days.items()]
 
 
 def _list_of(session: Session, candidate: Candidate) -> list[CheckInRow]:

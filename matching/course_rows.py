@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Readiness, Status
 from matching.courses import Attendance, Course, Enrolment, find_course
-from matching.identities import open_persons
+from matching.identities import open_names
 from matching.rounds import Proposal
 from matching.seats import HELD, LIVE, count_settled, lies_outside
 from quota import rights
@@ -151,13 +151,13 @@ def _seats(session: Session, actor: Actor, course: Course) -> list[SeatRow]:
         )
     ).all()
     there = find_place(session, course.kato)
-    persons = open_persons(session, [candidate.id for _, candidate, _ in rows])
+    names = open_names(session, [candidate.id for _, candidate, _ in rows])
     days = _attendance(session, [enrolment.id for enrolment, _, _ in rows])
     return [
         SeatRow(
             key=enrolment.key,
             candidate_key=candidate.key,
-            name=persons[candidate.id].full_name if candidate.id in persons else "",
+            name=names.get(candidate.id, ""),
             state=enrolment.state,
             held_until=enrolment.held_until,
             needs_permit=enrolment.state == "offered" and lies_outside(candidate, home, there),
@@ -199,9 +199,7 @@ def _people(session: Session, course: Course) -> list[PersonRow]:
         .order_by(Candidate.id.in_(proposed).desc(), Candidate.surveyed_on, Candidate.id)
         .limit(MOST_WISHES)
     ).all()
-    persons = open_persons(session, [row.id for row in rows])
+    names = open_names(session, [row.id for row in rows])
     return [
-        PersonRow(row.key, persons[row.id].full_name, bool(row.proposed))
-        for row in rows
-        if row.id in persons
+        PersonRow(row.key, names[row.id], bool(row.proposed)) for row in rows if row.id in names
     ]

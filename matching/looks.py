@@ -1,7 +1,7 @@
 """Looks: who saw or changed a person's record, and who was shown the name in a list.
 
 A page about one person is an entry of the journal about that person. A list is one entry about the list,
-with the keys of everybody named on it. Names are opened at one place (`identities.open_persons`), which
+with the keys of everybody named on it. Names are opened in one room (`matching.identities`), which
 remembers whose, so no list can be forgotten.
 """
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, find_candidate
 from matching.gatherings import Gathering, Invitation, find_gathering, list_invited
-from matching.identities import open_person, open_persons
+from matching.identities import open_names, open_person
 from matching.programmes import (
     FOR_NEED,
     GROUP_WORK,
@@ -185,8 +185,7 @@ def see_group(session: Session, actor: Actor, key: str, *, now: datetime) -> Gro
         .order_by(Measure.due_on, Measure.id)
         .limit(MOST)
     ).all()
-    persons = open_persons(session, [m.candidate_id for m in (*waiting, *(m for _, m in invited))])
-    names = {number: person.full_name for number, person in persons.items()}
+    names = open_names(session, [m.candidate_id for m in (*waiting, *(m for _, m in invited))])
     return GroupPage(
         _to_group(gathering, len(invited)),
         [(m.key, names.get(m.candidate_id, ""), a.came) for a, m in invited],
@@ -218,12 +217,12 @@ def _limit_own(actor: Actor) -> Select[Measure, Candidate, str, datetime]:
 def _read_own(
     session: Session, actor: Actor, rows: Sequence[Any], *, now: datetime
 ) -> list[OwnRow]:
-    persons = open_persons(session, {candidate.id for _, candidate, *_ in rows})
+    names = open_names(session, {candidate.id for _, candidate, *_ in rows})
     places = names_of(session, {candidate.kato for _, candidate, *_ in rows})
     return [
         OwnRow(
             _read_measure(actor, row, now=now),
-            persons[row[1].id].full_name if row[1].id in persons else "",
+            names.get(row[1].id, ""),
             places[row[1].kato],
         )
         for row in rows

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate
-from matching.identities import open_persons
+from matching.identities import open_names
 from matching.referrals import Referral
 from quota import rates, rights
 from quota.calendar import local_day
@@ -40,7 +40,7 @@ def list_repeated(session: Session, actor: Actor, *, now: datetime) -> list[Repe
     """People within reach with at least REFUSALS_BEFORE_DECISION open refusals; four queries however
     many. Raises NotAllowed."""
     people = _find_people(session, actor, now)
-    names = open_persons(session, list(people))
+    names = open_names(session, list(people))
     rows = session.execute(
         select(Referral, Vacancy.title, Employer.name)
         .join(Vacancy, Vacancy.id == Referral.vacancy_id)
@@ -54,10 +54,7 @@ def list_repeated(session: Session, actor: Actor, *, now: datetime) -> list[Repe
         found[referral.candidate_id].append(
             Refused(referral.key, title, employer, referral.issued_at, referral.reason or "")
         )
-    return [
-        Repeated(key, names[id_].full_name if id_ in names else "", tuple(found[id_]))
-        for id_, key in people.items()
-    ]
+    return [Repeated(key, names.get(id_, ""), tuple(found[id_])) for id_, key in people.items()]
 
 
 def _find_people(session: Session, actor: Actor, now: datetime) -> dict[int, str]:

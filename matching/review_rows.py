@@ -12,7 +12,7 @@ from matching.bans import find_end
 from matching.candidates import Candidate, Restriction
 from matching.consents import DISCLOSURE, Consent
 from matching.courses import Course
-from matching.identities import open_person, open_persons
+from matching.identities import open_names, open_person
 from matching.pairs import list_tested
 from matching.proposals import find_proposal, of_supervised
 from matching.referrals import Referral
@@ -139,12 +139,12 @@ def list_queue(
         supervised=of_supervised(),
     )
     rows = session.execute(statement).all()
-    people = open_persons(session, [row[0].candidate_id for row in rows])
+    names = open_names(session, [row[0].candidate_id for row in rows])
     left = count_each(session, local_day(now), {due_day(row[0]) for row in rows})
     return [
         QueueRow(
             key=proposal.key,
-            name=people[proposal.candidate_id].full_name if proposal.candidate_id in people else "",
+            name=names.get(proposal.candidate_id, ""),
             title=title,
             employer_name=employer,
             score=proposal.score,

@@ -285,6 +285,7 @@ def _fill_candidates(
 
 def _fill_identities(session: Session, ring: Keyring, count: int) -> None:
     """Few names for many people: a search that finds thousands is the slowest."""
+    number, phone = ring.seal("991350000000"), ring.seal("+77000000000")
     sealed = {name: ring.seal(name) for name in (*FAMILIES, *GIVEN)}
     tokens = {
         name: [ring.token("name", part) for part in name_parts(name)]
@@ -295,6 +296,7 @@ def _fill_identities(session: Session, ring: Keyring, count: int) -> None:
         family, given = FAMILIES[n % len(FAMILIES)], GIVEN[n // len(FAMILIES) % len(GIVEN)]
         people.append(
             {"candidate_id": n, "family_name": sealed[family], "given_name": sealed[given]}
+            | {"iin": number, "phone": phone}
         )
         found += [{"candidate_id": n, "token": token} for token in tokens[family] + tokens[given]]
     session.execute(insert(Identity), people)

@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from matching import access, caseload, consents, placements, privacy, tasks
@@ -29,7 +29,9 @@ from matching.identities import (
     NameToken,
     Person,
     fold,
+    list_shown,
     name_parts,
+    open_names,
     open_person,
 )
 from matching.privacy import Kind
@@ -324,3 +326,10 @@ def test_a_code_ends_when_it_is_replaced_revoked_or_old(session, candidate, staf
     with pytest.raises(WrongState):
         revoke_codes(session, staff, candidate.key, Purpose.PAGE, now=now)
     assert first.text not in str(session.execute(text("SELECT * FROM personal_codes")).all())
+
+
+def test_lists_open_names_and_leave_numbers_sealed(session, candidate) -> None:
+    spoilt = update(Identity).where(Identity.candidate_id == candidate.id)
+    session.execute(spoilt.values(iin="no seal", phone="no seal"))
+    assert open_names(session, [candidate.id, 0]) == {candidate.id: PERSON.full_name}
+    assert list_shown(session) == {candidate.id}

@@ -44,8 +44,12 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class PlacementRow:
+    """`name` is empty once the person was erased, and to the employer while the record is blocked: then
+    it is `withheld`."""
+
     key: str
     name: str
+    withheld: bool
     title: str
     employer_key: str
     employer_name: str
@@ -65,6 +69,16 @@ class PlacementRow:
     @property
     def is_due(self) -> bool:
         return self.state in IN_WORK and any(q.is_due for q in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What the row of a placement does not hold; `blocked`: the person's record is."""
+
+    title: str
+    employer: str
+    employer_key: str
+    blocked: bool
 
 
 def list_placements(
@@ -106,29 +120,34 @@ def show_placement(session: Session, actor: Actor, key: str, *, now: datetime) -
 def _to_rows(
     session: Session, actor: Actor, found: Sequence[Placement], *, now: datetime
 ) -> list[PlacementRow]:
-    people = open_persons(session, [p.candidate_id for p in found])
-    questions = _questions(session, actor, [p.id for p in found], local_day(now))
     jobs, posts = _jobs(session, found), _posts(session, [p.id for p in found])
+    hidden = {p.id for p in found if actor.role is Role.EMPLOYER and jobs[p.id].blocked}
+    people = open_persons(session, [p.candidate_id for p in found if p.id not in hidden])
+    questions = _questions(session, actor, [p.id for p in found], local_day(now))
     rows = (
         _to_row(actor, p, people.get(p.candidate_id), jobs[p.id], questions.get(p.id, ()))
         for p in found
     )
-    return [replace(row, posts=posts.get(p.id, ())) for p, row in zip(found, rows, strict=True)]
+    return [
+        replace(row, posts=posts.get(p.id, ()), withheld=p.id in hidden)
+        for p, row in zip(found, rows, strict=True)
+    ]
 
 
 def _to_row(
     actor: Actor,
     placement: Placement,
     person: Person | None,
-    job: tuple[str, str, str],
+    job: _Job,
     questions: tuple[Question, ...],
 ) -> PlacementRow:
     return PlacementRow(
         key=placement.key,
         name=name_for(actor, person),
-        title=job[0],
-        employer_key=job[2],
-        employer_name=job[1],
+        withheld=False,
+        title=job.title,
+        employer_key=job.employer_key,
+        employer_name=job.employer,
         state=placement.state,
         contract_number=placement.contract_number,
         starts_on=placement.starts_on,
@@ -144,14 +163,18 @@ def _to_row(
     )
 
 
-def _jobs(session: Session, found: Sequence[Placement]) -> Mapping[int, tuple[str, str, str]]:
+def _jobs(session: Session, found: Sequence[Placement]) -> Mapping[int, _Job]:
     rows = session.execute(
-        select(Placement.id, Vacancy.title, Employer.name, Employer.key)
+        select(Placement.id, Vacancy.title, Employer.name, Employer.key, Candidate.blocked_at)
+        .join(Candidate, Candidate.id == Placement.candidate_id)
         .join(Employer, Employer.id == Placement.employer_id)
         .outerjoin(Vacancy, Vacancy.id == Placement.vacancy_id)
         .where(Placement.id.in_([p.id for p in found]))
     )
-    return {id_: (title or "", employer, key) for id_, title, employer, key in rows}
+    return {
+        id_: _Job(title or "", employer, key, blocked_at is not None)
+        for id_, title, employer, key, blocked_at in rows
+    }
 
 
 def _posts(session: Session, ids: Sequence[int]) -> Mapping[int, tuple[Post, ...]]:

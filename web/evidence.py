@@ -165,8 +165,13 @@ def _list_people(unit: UnitOfWork, employer: Employer) -> list[PlacementRow]:
     )
 
 
+def _tell(row: PlacementRow) -> str:
+    closed = _("not disclosed") if row.withheld else _("erased")
+    return f"{row.name or closed}, {row.title}"
+
+
 def _question(unit: UnitOfWork, employer: Employer) -> Question:
-    people = [(row.key, f"{row.name}, {row.title}") for row in _list_people(unit, employer)]
+    people = [(row.key, _tell(row)) for row in _list_people(unit, employer)]
     fields = (
         Field("kind", _("What it is"), "select", options=offer(Kind, "evidence_kind")),
         Field("on", _("Date of the paper"), "date"),

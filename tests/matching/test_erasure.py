@@ -8,6 +8,7 @@ from app.schema import METADATA
 from matching import privacy, referrals, reviews
 from matching.disclosures import see_person
 from matching.letters import print_letter
+from matching.placement_rows import IN_WORK, list_placements, show_placement
 from matching.referral_rows import list_referrals, show_referral
 from matching.reviews import Review, Ruling
 from matching.viewers import list_viewers
@@ -86,3 +87,21 @@ def test_no_employer_is_told_of_a_blocked_person(session, now) -> None:
     with pytest.raises(NotFound):
         referrals.find_by_answer_code(session, referral.answer_code)
     assert list_referrals(session, staff, now=now)[0].name.startswith("Сапарова")
+
+
+def test_no_employer_reads_the_name_of_a_blocked_person_at_work(session, now) -> None:
+    journey = Journey(session, now)
+    journey.bring("hired")
+    staff, boss, candidate = journey.staff, journey.boss, journey.candidate
+
+    def list_told(actor: Actor) -> list[tuple[str, bool]]:
+        rows = list_placements(session, actor, states=("hired", *IN_WORK), now=now)
+        rows.append(show_placement(session, actor, rows[0].key, now=now))
+        return [(row.name, row.withheld) for row in rows]
+
+    assert list_told(boss) == [("Айгерім", False)] * 2
+    privacy.block(session, staff, candidate.key, reason="өтініш № 7", now=now)
+    assert list_told(boss) == [("", True)] * 2
+    assert all(name.startswith("Сапарова") for name, _ in list_told(staff))
+    privacy.unblock(session, staff, candidate.key, reason="шешілді", now=now)
+    assert list_told(boss) == [("Айгерім", False)] * 2

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from matching.candidates import Candidate
 from matching.placements import Placement
 from matching.referrals import Referral
 from quota import annexes, slots
@@ -215,7 +216,7 @@ def test_an_invitation_out_of_date_opens_nothing(firm, client, clock) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_a_paper_goes_from_the_employer_to_staff_and_back(firm, fill) -> None:
+def test_a_paper_goes_from_the_employer_to_staff_and_back(firm, fill, now) -> None:
     placement = hire(firm, fill)
     form = firm["boss"].get(f"/evidence/new?about={placement.split('/')[-1]}").text
     assert "Айгерім" in form and "Сапарова" not in form
@@ -234,6 +235,12 @@ def test_a_paper_goes_from_the_employer_to_staff_and_back(firm, fill) -> None:
         shown = firm[who].get(path)
         assert shown.status_code == 200 and "October" in shown.text, who
     assert "Айгерім" not in firm["prosecutor"].get(path).text
+    assert "Айгерім" in firm["boss"].get(path).text
+    with fill() as session:
+        session.scalars(select(Candidate)).one().blocked_at = now
+    for shown in (path, placement, "/desk", f"/evidence/new?about={placement.split('/')[-1]}"):
+        told = firm["boss"].get(shown).text
+        assert "Айгерім" not in told and "not disclosed" in told, shown
     assert firm["staff"].submit(path, step="send_back", reason="").status_code == 422
     back = firm["staff"].submit(path, step="send_back", reason="no stamp")
     assert back.status_code == 303

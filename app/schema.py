@@ -28,6 +28,7 @@ import matching.reviews
 import matching.rounds
 import matching.standings
 import matching.studies
+import matching.subject_requests
 import matching.surveys
 import matching.tasks
 import matching.variants

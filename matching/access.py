@@ -12,8 +12,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from matching.candidates import Candidate, Restriction
-from matching.checkins import CheckIn
+from matching.checkins import CheckIn, CheckInOrder
 from matching.choices import list_choices
+from matching.code_messages import CodeMessage
 from matching.consents import Consent
 from matching.courses import Course, Enrolment
 from matching.fields import EDITABLE
@@ -23,7 +24,10 @@ from matching.outcomes import Outcome
 from matching.placements import Placement
 from matching.programmes import Measure
 from matching.referrals import Referral
+from matching.reviews import Review
+from matching.rounds import Proposal
 from matching.standings import Kind, list_standings
+from matching.subject_requests import SubjectRequest
 from matching.surveys import Survey
 from matching.tasks import Note, Task
 from matching.viewers import Viewer, list_offices, list_viewers
@@ -32,6 +36,7 @@ from quota.employers import Employer
 from quota.errors import NotFound
 from quota.places import names_of
 from quota.rights import Actor, Role
+from quota.vacancies import Vacancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,11 @@ class Trace:
 class Report:
     """Everything stored about a person, but the restrictions, which probation answers for: only who
     may erase learns how many are entered, and that they were. `referrals` say to which employers the
-    person was named; `notes` and `tasks` are counted, since whoever wrote them reads them
-    out; `standings` are how status and readiness changed; `viewers` are those
-    who may see the person, told to the person by their offices alone."""
+    person was named; `proposals` what the person was proposed for, and `words` what reviewers wrote to the
+    person about it, as the state of a trace; their notes for the centre are not told; `notes` and
+    `tasks` are counted, since whoever wrote them reads them out; `standings` are how status and readiness
+    changed; `viewers` are those who may see the person, told to the person by their offices alone.
+    `words` and `check_in_orders` are told to the person and to nobody else."""
 
     key: str
     made_at: datetime
@@ -58,12 +65,17 @@ class Report:
     choices: Sequence[Mapping[str, Any]]
     surveys: Sequence[Trace]
     consents: Sequence[tuple[str, Trace]]
+    proposals: Sequence[Trace]
+    words: Sequence[Trace]
     referrals: Sequence[Trace]
     enrolments: Sequence[Trace]
     placements: Sequence[Trace]
     measures: Sequence[Trace]
     outcomes: Sequence[Trace]
+    check_in_orders: Sequence[Trace]
     check_ins: Sequence[Trace]
+    requests: Sequence[Trace]
+    code_messages: Sequence[Trace]
     standings: Sequence[Trace]
     notes: int
     tasks: int
@@ -84,6 +96,7 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
     session.flush()
     person = open_person(session, candidate.id)
     silent = not rights.has(actor, "persons.erase")
+    own = actor.role is Role.CANDIDATE
     choices = list_choices(session, candidate)
     viewers = list_viewers(session, candidate)
     return Report(
@@ -94,12 +107,17 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
         choices=[{n: getattr(c, n) for n in ("rank", "title", "isco08", "years")} for c in choices],
         surveys=_trace(session, _surveys(candidate)),
         consents=_consents(session, candidate),
+        proposals=_trace(session, _proposals(candidate)),
+        words=_trace(session, _words(candidate)) if own else [],
         referrals=_trace(session, _referrals(candidate)),
         enrolments=_trace(session, _enrolments(candidate)),
         placements=_trace(session, _placements(candidate)),
         measures=_trace(session, _measures(candidate)),
         outcomes=_trace(session, _outcomes(candidate)),
+        check_in_orders=_trace(session, _check_in_orders(candidate)) if own else [],
         check_ins=_trace(session, _check_ins(candidate)),
+        requests=_trace(session, _requests(candidate)),
+        code_messages=_code_messages(session, candidate),
         standings=_standings(session, candidate),
         notes=_count(session, Note, candidate),
         tasks=_count(session, Task, candidate),
@@ -110,7 +128,7 @@ def report_on(session: Session, actor: Actor, key: str, *, now: datetime) -> Rep
         erased=candidate.erased_at is not None,
         looks=[k for k in list_looks(session, candidate) if not (silent and k.verb == "restrict")],
         listed=count_listed(session, candidate, now=now),
-        viewers=list_offices(viewers) if actor.role is Role.CANDIDATE else viewers,
+        viewers=list_offices(viewers) if own else viewers,
     )
 
 
@@ -127,6 +145,25 @@ def find_stored(session: Session, actor: Actor, key: str, *, right: str) -> Cand
 def _surveys(candidate: Candidate) -> Select[str, str, datetime]:
     mine = Survey.candidate_id == candidate.id
     return select(Survey.way, Survey.state, Survey.saved_at).where(mine).order_by(Survey.id)
+
+
+def _proposals(candidate: Candidate) -> Select[str, str, datetime]:
+    return (
+        select(Vacancy.title, Proposal.state, Proposal.proposed_at)
+        .join(Proposal, Proposal.vacancy_id == Vacancy.id)
+        .where(Proposal.candidate_id == candidate.id)
+        .order_by(Proposal.id)
+    )
+
+
+def _words(candidate: Candidate) -> Select[str, str, datetime]:
+    return (
+        select(Vacancy.title, Review.note_for_person, Review.at)
+        .join(Proposal, Proposal.vacancy_id == Vacancy.id)
+        .join(Review, Review.proposal_id == Proposal.id)
+        .where(Proposal.candidate_id == candidate.id, Review.note_for_person != "")
+        .order_by(Review.id)
+    )
 
 
 def _referrals(candidate: Candidate) -> Select[str, str, datetime]:
@@ -166,6 +203,27 @@ def _standings(session: Session, candidate: Candidate) -> list[Trace]:
 def _check_ins(candidate: Candidate) -> Select[str, str, date]:
     mine = CheckIn.candidate_id == candidate.id
     return select(CheckIn.way, CheckIn.state, CheckIn.due_on).where(mine).order_by(CheckIn.due_on)
+
+
+def _check_in_orders(candidate: Candidate) -> Select[str, str, date]:
+    """By number and the day of the decision; the state is the weekdays, Monday 1."""
+    mine = CheckInOrder.candidate_id == candidate.id
+    columns = (CheckInOrder.number, CheckInOrder.days, CheckInOrder.decided_on)
+    return select(*columns).where(mine).order_by(CheckInOrder.id)
+
+
+def _requests(candidate: Candidate) -> Select[str, str, date]:
+    """By kind and the day asked; the state is the outcome, empty while the request waits."""
+    mine = SubjectRequest.candidate_id == candidate.id
+    outcome = func.coalesce(SubjectRequest.outcome, "")
+    columns = (SubjectRequest.kind, outcome, SubjectRequest.asked_on)
+    return select(*columns).where(mine).order_by(SubjectRequest.id)
+
+
+def _code_messages(session: Session, candidate: Candidate) -> list[Trace]:
+    mine = select(CodeMessage).where(CodeMessage.candidate_id == candidate.id)
+    sent = session.scalars(mine.order_by(CodeMessage.id))
+    return [Trace(one.code, one.state, one.sent_at or one.made_at) for one in sent]
 
 
 def _placements(candidate: Candidate) -> Select[str, str, date]:

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from matching import withdrawals
 from matching.access import find_stored
@@ -27,6 +27,7 @@ from matching.placements import Placement
 from matching.programmes import Measure
 from matching.reviews import Review
 from matching.rounds import Proposal
+from matching.subject_requests import SubjectRequest
 from matching.surveys import Survey
 from matching.tasks import Note, Task
 from quota import journal, rights
@@ -34,7 +35,6 @@ from quota.calendar import add_working_days, local_day
 from quota.errors import Invalid, NotFound, WrongState, fault
 from quota.evidence import close_evidence
 from quota.rights import Actor
-from quota.tables import Code, Keyed, Table
 
 ANSWER_DAYS = 3  # working days to answer a request
 
@@ -60,20 +60,6 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     BLOCKING = "blocking"
     ERASURE = "erasure"
-
-
-class SubjectRequest(Keyed, Table):
-    """What a person asked about the own data, and what came of it."""
-
-    __tablename__ = "subject_requests"
-
-    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(12))
-    asked_on: Mapped[date]
-    due_on: Mapped[date]
-    entered_at: Mapped[datetime]
-    answered_at: Mapped[datetime | None]
-    outcome: Mapped[Code | None]
 
 
 class Outcome(StrEnum):

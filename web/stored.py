@@ -7,7 +7,7 @@ from typing import Any
 
 from matching.access import Report, Trace
 from web.i18n import LOCALES, N_, day, get_locale, gettext, ngettext, tenge
-from web.people import say_hours
+from web.people import say_days, say_hours
 from web.questionnaire import name_of
 from web.words import word
 
@@ -82,6 +82,11 @@ def _tell_happened(told: Report) -> list[tuple[str, list[str]]]:
     return [
         (gettext(N_("Surveys")), [_line(t.about, "survey", t) for t in surveys]),
         (gettext(N_("Consents")), consents),
+        (gettext(N_("Proposals")), [_line(t.about, "proposal", t) for t in told.proposals]),
+        (
+            gettext(N_("What reviewers wrote to the person")),
+            [f"{t.about}: {t.state}, {day(t.since)}" for t in told.words],
+        ),
         (
             gettext(N_("Employers who were told")),
             [_line(t.about, "referral", t) for t in told.referrals],
@@ -96,14 +101,30 @@ def _tell_happened(told: Report) -> list[tuple[str, list[str]]]:
             gettext(N_("Individual programme")),
             [_line(word("measure_kind", t.about), "measure", t) for t in told.measures],
         ),
+        (
+            gettext(N_("Decisions on check-ins")),
+            [f"{t.about}: {say_days(t.state)}, {day(t.since)}" for t in told.check_in_orders],
+        ),
         (gettext(N_("Check-ins")), [_line(*_name_way(t)) for t in told.check_ins]),
         (
             gettext(N_("Status and readiness")),
             [f"{word(t.about, t.state)}, {day(t.since)}" for t in told.standings],
         ),
+        (gettext(N_("Requests")), [_tell_request(t) for t in told.requests]),
+        (
+            gettext(N_("Messages with a code")),
+            [_line(word("code_purpose", t.about), "notice_way", t) for t in told.code_messages],
+        ),
         (gettext(N_("Notes")), _count_sealed(told.notes)),
         (gettext(N_("Tasks")), _count_sealed(told.tasks)),
     ]
+
+
+def _tell_request(trace: Trace) -> str:
+    outcome = (
+        word("request_outcome", trace.state) if trace.state else gettext(N_("not answered yet"))
+    )
+    return f"{word('request', trace.about)}, {day(trace.since)}: {outcome}"
 
 
 def _count_sealed(number: int) -> list[str]:

@@ -1,14 +1,18 @@
 """What is stored about a person: told, requested, blocked, erased, merged, moved."""
 
 import pytest
+from sqlalchemy import select
 
-from matching import outcomes, restrictions, tasks
+from matching import checkins, code_messages, outcomes, privacy, restrictions, tasks
 from matching.candidates import Candidate
+from matching.checkins import Decision
 from matching.codes import Purpose, issue_code
 from matching.identities import Person
 from matching.outcomes import NewOutcome
+from matching.privacy import Kind
 from matching.referral_rows import show_referral
 from matching.restrictions import NewRestriction
+from matching.reviews import Review
 from quota.rates import load_rates
 from quota.rights import ACCOUNT_ROLES, SYSTEM, Actor, Role
 from tests.factories import REGION, make_account, make_candidate, make_centre
@@ -151,6 +155,14 @@ def test_the_person_reads_what_is_stored_and_who_saw_it(visit, fill, now) -> Non
         study = NewOutcome("study", now.date(), "бұйрық № 3")
         outcomes.record_outcome(session, journey.staff, journey.candidate.key, study, now=now)
         firm = journey.employer.name
+        review = session.scalars(select(Review)).one()
+        review.note, review.note_for_person = "тек орталыққа", "Гүлжан, келіңіз"
+        on = now.date()
+        decision = Decision("П-14", on, True, "135", "09:00", "12:00", on)
+        checkins.order(session, inspector, journey.candidate.key, decision, now=now)
+        key = journey.candidate.key
+        privacy.enter_request(session, SYSTEM, key, Kind.CORRECTION, asked_on=on, now=now)
+        code_messages.ask(session, SYSTEM, key, Purpose.PAGE, now=now)
     phone = visit()
     assert f"/me/{code}/data" in phone.get(f"/me/{code}").text
     told = phone.get(f"/me/{code}/data").text
@@ -165,10 +177,15 @@ def test_the_person_reads_what_is_stored_and_who_saw_it(visit, fill, now) -> Non
         "study: ",
         "on probation, ",
         "1 is kept sealed",
+        ": referred, ",
+        "Гүлжан, келіңіз",
+        "П-14: Mon, Wed, Fri, ",
+        "to correct it, 23 Nov 2026: not answered yet",
+        "Code for the own page: not sent yet, ",
     ):
         assert said in told, said
     assert "Who may see it" in told
-    assert "Айдана" not in told
+    assert "Айдана" not in told and "тек орталыққа" not in told
     assert "<script" not in told
     assert "приговор" not in told and "restrict" not in told.lower()
     assert phone.get(f"/me/{survey}/data").status_code == 404

@@ -227,8 +227,8 @@ TONES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-# Decrees name further categories, rates further units; licence letters are words themselves.
-OPEN_KINDS = ("category", "licence", "unit")
+# Decrees name further categories and may be of an older kind, rates name further units; licence letters are words themselves.
+OPEN_KINDS = ("act_kind", "category", "licence", "unit")
 
 
 def word(kind: str, code: str) -> str:

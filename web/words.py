@@ -227,7 +227,8 @@ TONES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-# Decrees name further categories and may be of an older kind, rates name further units; licence letters are words themselves.
+# Decrees name further categories and may be of an older kind, rates name further units; licence letters
+# are words themselves.
 OPEN_KINDS = ("act_kind", "category", "licence", "unit")
 
 

@@ -24,12 +24,13 @@ from tests.visits import SharedApp, share_app
 
 # The rest of the suite works on the same two cores: a slow answer is not a wrong one.
 expect.set_options(timeout=30_000)
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")  # the lightest first
 FLAGS = ("gpu", "quic", "background-networking", "component-update", "sync")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         if os.environ.get("SENIM_TEST_STRICT") == "1":
             pytest.fail("no Chromium found")

@@ -47,7 +47,7 @@ _KEYS_TO_CYRILLIC = str.maketrans(_LATIN_KEYS, _CYRILLIC_KEYS)
 _KEYS_TO_LATIN = str.maketrans(_CYRILLIC_KEYS, _LATIN_KEYS)
 _DIGITS_TO_KAZAKH = str.maketrans("2345890-=", "әіңғүұқөһ")
 _DIGIT_IN_WORD = re.compile("[a-z][02-589]|[02-589][a-z]")
-_KEY_IN_WORD = re.compile(r"[a-z][02-589,.;'\[\]`][a-z]|[a-z][02-589]|[02-589][a-z]")
+_KEY_IN_WORD = re.compile(rf"[a-z][,.;'\[\]`][a-z]|{_DIGIT_IN_WORD.pattern}")
 _TYPED_WORD = re.compile(r"\S*[^\W\d_]\S*")
 
 

@@ -72,21 +72,10 @@ NAMES = {"name_kk": "а", "name_ru": "б", "name_en": "c", "territory": "/1/"}
 
 
 @pytest.fixture(scope="module")
-def trial_app(shared_clock, keyring, tmp_path_factory):
+def shared_app(shared_clock, keyring, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asgi, "CONTROLLERS", (*CONTROLLERS, Trials))
         yield from share_app(tmp_path_factory.mktemp("trial"), keyring, clock=shared_clock)
-
-
-@pytest.fixture
-def settings(trial_app, migrated_sqlite):
-    trial_app.move_in(migrated_sqlite)
-    return trial_app.settings
-
-
-@pytest.fixture
-def app(trial_app, settings, clock):
-    return trial_app.app
 
 
 def count_centres(fill) -> int:

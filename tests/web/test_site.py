@@ -39,21 +39,10 @@ class Lists(Controller):
 
 
 @pytest.fixture(scope="module")
-def lists_app(shared_clock, keyring, tmp_path_factory):
+def shared_app(shared_clock, keyring, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asgi, "CONTROLLERS", (*CONTROLLERS, Lists))
         yield from share_app(tmp_path_factory.mktemp("lists"), keyring, clock=shared_clock)
-
-
-@pytest.fixture
-def settings(lists_app, migrated_sqlite):
-    lists_app.move_in(migrated_sqlite)
-    return lists_app.settings
-
-
-@pytest.fixture
-def app(lists_app, settings, clock):
-    return lists_app.app
 
 
 def ui(call: str, **names: object) -> str:
